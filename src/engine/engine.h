@@ -1,0 +1,267 @@
+/* The engine: what Lib/code.py and Lib/codeop.py do, one C function for each method, with
+ * the method's name. It performs no input or output: everything goes through the hooks of
+ * a console, which a Python object (src/module) or a C host (src/embed) fills.
+ *
+ * All functions here hold the GIL from first line to last, and return a new reference, or
+ * NULL (or -1) with a Python exception set. Arguments are borrowed. */
+#ifndef PC_ENGINE_ENGINE_H
+#define PC_ENGINE_ENGINE_H
+
+#include "engine/dialect.h"
+#include "engine/object.h"
+
+/* codeop's two compiler flags (Include/cpython/compile.h). */
+#define PC_CODEOP_FLAGS (PyCF_DONT_IMPLY_DEDENT | PyCF_ALLOW_INCOMPLETE_INPUT)
+
+/* Names that are looked up again and again, interned once. */
+#define PC_NAMES(X)                                                                    \
+    X(BaseException)                                                                   \
+    X(CommandCompiler)                                                                 \
+    X(Compile)                                                                         \
+    X(InteractiveConsole)                                                              \
+    X(InteractiveInterpreter)                                                          \
+    X(Quitter)                                                                         \
+    X(_IncompleteInputError)                                                           \
+    X(__call__)                                                                        \
+    X(__class__)                                                                       \
+    X(__context__)                                                                     \
+    X(__enter__)                                                                       \
+    X(__excepthook__)                                                                  \
+    X(__exit__)                                                                        \
+    X(__init__)                                                                        \
+    X(__name__)                                                                        \
+    X(__traceback__)                                                                   \
+    X(_compile)                                                                        \
+    X(_excepthook)                                                                     \
+    X(_filters_mutated)                                                                \
+    X(_maybe_compile)                                                                  \
+    X(_showtraceback)                                                                  \
+    X(append)                                                                          \
+    X(args)                                                                            \
+    X(buffer)                                                                          \
+    X(builtins)                                                                        \
+    X(catch_warnings)                                                                  \
+    X(co_flags)                                                                        \
+    X(compile)                                                                         \
+    X(compiler)                                                                        \
+    X(eof)                                                                             \
+    X(exc_info)                                                                        \
+    X(excepthook)                                                                      \
+    X(exec)                                                                            \
+    X(exit)                                                                            \
+    X(file)                                                                            \
+    X(filename)                                                                        \
+    X(filters)                                                                         \
+    X(flags)                                                                           \
+    X(format_exception)                                                                \
+    X(format_exception_only)                                                           \
+    X(incomplete_input)                                                                \
+    X(input)                                                                           \
+    X(interact)                                                                        \
+    X(last_exc)                                                                        \
+    X(last_traceback)                                                                  \
+    X(last_type)                                                                       \
+    X(last_value)                                                                      \
+    X(lineno)                                                                          \
+    X(local_exit)                                                                      \
+    X(locals)                                                                          \
+    X(name)                                                                            \
+    X(platform)                                                                        \
+    X(pop)                                                                             \
+    X(print)                                                                           \
+    X(ps1)                                                                             \
+    X(ps2)                                                                             \
+    X(push)                                                                            \
+    X(quit)                                                                            \
+    X(raw_input)                                                                       \
+    X(resetbuffer)                                                                     \
+    X(runcode)                                                                         \
+    X(runsource)                                                                       \
+    X(showsyntaxerror)                                                                 \
+    X(showtraceback)                                                                   \
+    X(simplefilter)                                                                    \
+    X(source)                                                                          \
+    X(split)                                                                           \
+    X(splitlines)                                                                      \
+    X(stderr)                                                                          \
+    X(strip)                                                                           \
+    X(symbol)                                                                          \
+    X(sys)                                                                             \
+    X(tb_next)                                                                         \
+    X(text)                                                                            \
+    X(traceback)                                                                       \
+    X(version)                                                                         \
+    X(warnings)                                                                        \
+    X(with_traceback)                                                                  \
+    X(write)
+
+#define PC_NAME_FIELD(name) PyObject *name;
+struct pc_names {
+    PC_NAMES(PC_NAME_FIELD)
+};
+
+/* What the engine knows of one interpreter. Owned by an extension module's state or by a
+ * C host's console; never shared between interpreters. */
+struct pc_engine {
+    struct pc_dialect dialect;
+    struct pc_names name;
+    PyObject *newline;         /* "\n" */
+    PyObject *empty;           /* "" */
+    PyObject *codeop_flags;    /* int: PC_CODEOP_FLAGS */
+    PyObject *not_codeop_flags; /* int: ~PC_CODEOP_FLAGS */
+    PyObject *zero;
+    PyObject *symbol_kwnames;  /* ("symbol",) */
+    PyObject *source_kwnames;  /* ("source",) */
+    PyObject *flags_kwnames;   /* ("flags",) */
+    PyObject *final_kwnames;   /* ("incomplete_input",) */
+    PyObject *file_kwnames;    /* ("file",) */
+    PyObject *builtins;        /* the dict of module builtins */
+    PyObject *code_globals;    /* where the names of module `code` are looked up */
+    PyObject *codeop_globals;  /* the same for module `codeop` */
+    PyObject *warnings;        /* module warnings */
+    PyObject *quiet_filters;   /* the list that warnings.filters is while held back */
+    PyObject *mutated;         /* tells warnings that its filters changed; or NULL */
+    PyObject *stdlib_lines;    /* dict: where the library's own frames are (frames.c) */
+    PyObject *compile_type;    /* class Compile, and its __call__ (module only) */
+    PyObject *compile_call;
+    PyObject *maybe_compile;   /* function _maybe_compile (module only) */
+    PyObject *plain_compile;   /* function _compile (module only) */
+    bool quiet_noted;          /* a warning was held back since this was cleared */
+};
+
+/* Fills `engine`, which is all zero. With NULL for a dict of globals a private one is
+ * made, which holds what that module would. On failure call pc_engine_fini. */
+int pc_engine_init(struct pc_engine *engine, PyObject *code_globals,
+                   PyObject *codeop_globals);
+void pc_engine_fini(struct pc_engine *engine);
+int pc_engine_traverse(struct pc_engine *engine, visitproc visit, void *arg);
+
+/* The value of a global name of module `code` (or `codeop`), looked up now, as a function
+ * of that module would: the module's dict, then builtins; else NameError. */
+PyObject *pc_code_global(struct pc_engine *engine, PyObject *name);
+PyObject *pc_codeop_global(struct pc_engine *engine, PyObject *name);
+
+/* State of a console that callers see as attributes. */
+enum pc_attribute {
+    PC_LOCALS,
+    PC_BUFFER,
+    PC_FILENAME,
+    PC_LOCAL_EXIT,
+    PC_CLASS_NAME,
+};
+
+/* Methods that call each other, each of which may be overridden. */
+enum pc_method {
+    PC_COMPILE, /* compile(source, filename, symbol) */
+    PC_RUNSOURCE,
+    PC_RUNCODE,
+    PC_SHOWSYNTAXERROR,
+    PC_SHOWTRACEBACK,
+    PC_SHOWTRACEBACK_OF, /* _showtraceback(typ, value, tb, source) */
+    PC_EXCEPTHOOK,       /* _excepthook(typ, value, tb) */
+    PC_WRITE,
+    PC_RESETBUFFER,
+    PC_PUSH,
+    PC_RAW_INPUT,
+};
+
+struct pc_console;
+
+/* How a console reaches its state and the outside world. */
+struct pc_hooks {
+    PyObject *(*get)(struct pc_console *con, enum pc_attribute attribute);
+    int (*set)(struct pc_console *con, enum pc_attribute attribute, PyObject *value);
+    /* args[0] is a free place for the receiver; the arguments are args[1] to args[n],
+     * and after them the values for kwnames, as in a vectorcall. */
+    PyObject *(*call)(struct pc_console *con, enum pc_method method, PyObject **args,
+                      size_t n, PyObject *kwnames);
+};
+
+struct pc_console {
+    struct pc_engine *engine;
+    const struct pc_hooks *hooks;
+    PyObject *self; /* borrowed: the Python object, or NULL for a C host's console */
+};
+
+/* InteractiveInterpreter. `source` and `kwargs` may be NULL: not given. */
+PyObject *pc_runsource(struct pc_console *con, PyObject *source, PyObject *filename,
+                       PyObject *symbol);
+PyObject *pc_runcode(struct pc_console *con, PyObject *code);
+PyObject *pc_showsyntaxerror(struct pc_console *con, PyObject *filename,
+                             PyObject *kwargs);
+PyObject *pc_showtraceback(struct pc_console *con);
+PyObject *pc_showtraceback_of(struct pc_console *con, PyObject *typ, PyObject *value,
+                              PyObject *tb, PyObject *source);
+PyObject *pc_excepthook(struct pc_console *con, PyObject *typ, PyObject *value,
+                        PyObject *tb);
+PyObject *pc_write(struct pc_console *con, PyObject *data);
+
+/* InteractiveConsole. */
+PyObject *pc_resetbuffer(struct pc_console *con);
+PyObject *pc_interact(struct pc_console *con, PyObject *banner, PyObject *exitmsg);
+PyObject *pc_push(struct pc_console *con, PyObject *line, PyObject *filename,
+                  PyObject *symbol);
+PyObject *pc_raw_input(struct pc_console *con, PyObject *prompt);
+
+/* Where a tentative compile gets its flags and remembers __future__ statements. */
+enum pc_compiler_kind {
+    PC_COMPILER_CALLABLE, /* any object: called as codeop calls it */
+    PC_COMPILER_COMPILE,  /* an instance of class Compile as it came */
+    PC_COMPILER_FUNCTION, /* codeop._compile: remembers nothing */
+    PC_COMPILER_FLAGS,    /* a C host's flags */
+};
+
+struct pc_compiler {
+    enum pc_compiler_kind kind;
+    PyObject *object; /* borrowed */
+    int *flags;       /* PC_COMPILER_FLAGS */
+};
+
+/* codeop. None for incomplete input, otherwise a code object. `flags` is NULL where the
+ * dialect passes none on. */
+PyObject *pc_maybe_compile(struct pc_engine *engine, const struct pc_compiler *compiler,
+                           PyObject *source, PyObject *filename, PyObject *symbol,
+                           PyObject *flags);
+PyObject *pc_compile_command(struct pc_engine *engine, PyObject *source,
+                             PyObject *filename, PyObject *symbol, PyObject *flags);
+PyObject *pc_command_compiler_call(struct pc_engine *engine, PyObject *self,
+                                   PyObject *source, PyObject *filename,
+                                   PyObject *symbol);
+PyObject *pc_compile_call(struct pc_engine *engine, PyObject *self, PyObject *source,
+                          PyObject *filename, PyObject *symbol, PyObject *flags,
+                          PyObject *kwargs);
+PyObject *pc_plain_compile(struct pc_engine *engine, PyObject *source,
+                           PyObject *filename, PyObject *symbol,
+                           PyObject *incomplete_input, PyObject *flags);
+struct pc_compiler pc_compiler_of(struct pc_engine *engine, PyObject *object);
+
+/* Compiler warnings held back for a while, as codeop does; see quiet.c. */
+struct pc_quiet {
+    PyObject *filters; /* owned: warnings.filters before, when swapped */
+    PyObject *manager; /* owned: warnings.catch_warnings(), when called */
+    bool outer_noted;
+};
+
+/* `swap` says that nothing but the compiler will run before the end. */
+int pc_quiet_begin(struct pc_engine *engine, struct pc_quiet *quiet, bool swap);
+/* An exception in flight stays. *ret_noted: a warning may have been held back. */
+int pc_quiet_end(struct pc_engine *engine, struct pc_quiet *quiet, bool *ret_noted);
+
+/* The library's own frames: places in the standard library's text that callers see in
+ * tracebacks, and that showtraceback() counts on; see frames.c. */
+enum pc_place {
+    PC_AT_RUNSOURCE,
+    PC_AT_RUNCODE,
+    PC_AT_COMMAND_COMPILER,
+    PC_AT_COMPILE_COMMAND,
+    PC_AT_FIRST_COMPILE,
+    PC_AT_SECOND_COMPILE,
+    PC_AT_FINAL_COMPILE,
+    PC_AT_COMPILE,
+    PC_AT_PLAIN_COMPILE,
+};
+
+/* Adds the frame to the traceback of the exception in flight, which stays in flight. */
+void pc_frame_add(struct pc_engine *engine, enum pc_place place);
+
+#endif

@@ -1,0 +1,80 @@
+/* A console whose state is a Python object's attributes and whose hooks are its methods,
+ * looked up at each use: whatever a subclass overrides, or is assigned on the instance,
+ * is called, with the arguments that the standard library would pass. */
+#include "module/module.h"
+
+static PyObject *
+class_name_of(struct pc_engine *e, PyObject *self)
+{
+    pc_auto_py PyObject *type = PyObject_GetAttr(self, e->name.__class__);
+    return type == NULL ? NULL : PyObject_GetAttr(type, e->name.__name__);
+}
+
+static PyObject *
+attribute_name(struct pc_engine *e, enum pc_attribute attribute)
+{
+    switch (attribute) {
+    case PC_LOCALS:
+        return e->name.locals;
+    case PC_BUFFER:
+        return e->name.buffer;
+    case PC_FILENAME:
+        return e->name.filename;
+    case PC_LOCAL_EXIT:
+        return e->name.local_exit;
+    case PC_CLASS_NAME:
+        break;
+    }
+    return NULL;
+}
+
+static PyObject *
+method_name(struct pc_engine *e, enum pc_method method)
+{
+    PyObject *const names[] = {
+        [PC_COMPILE] = e->name.compile,
+        [PC_RUNSOURCE] = e->name.runsource,
+        [PC_RUNCODE] = e->name.runcode,
+        [PC_SHOWSYNTAXERROR] = e->name.showsyntaxerror,
+        [PC_SHOWTRACEBACK] = e->name.showtraceback,
+        [PC_SHOWTRACEBACK_OF] = e->name._showtraceback,
+        [PC_EXCEPTHOOK] = e->name._excepthook,
+        [PC_WRITE] = e->name.write,
+        [PC_RESETBUFFER] = e->name.resetbuffer,
+        [PC_PUSH] = e->name.push,
+        [PC_RAW_INPUT] = e->name.raw_input,
+    };
+    return names[method];
+}
+
+static PyObject *
+get(struct pc_console *con, enum pc_attribute attribute)
+{
+    if (attribute == PC_CLASS_NAME) {
+        return class_name_of(con->engine, con->self);
+    }
+    return PyObject_GetAttr(con->self, attribute_name(con->engine, attribute));
+}
+
+static int
+set(struct pc_console *con, enum pc_attribute attribute, PyObject *value)
+{
+    return PyObject_SetAttr(con->self, attribute_name(con->engine, attribute), value);
+}
+
+static PyObject *
+call(struct pc_console *con, enum pc_method method, PyObject **args, size_t n,
+     PyObject *kwnames)
+{
+    args[0] = con->self;
+    return PyObject_VectorcallMethod(method_name(con->engine, method), args, n + 1,
+                                     kwnames);
+}
+
+static const struct pc_hooks object_hooks = {.get = get, .set = set, .call = call};
+
+struct pc_console
+pc_object_console(struct pc_engine *engine, PyObject *self)
+{
+    return (struct pc_console){.engine = engine, .hooks = &object_hooks, .self = self};
+}
