@@ -40,7 +40,8 @@ static PyObject *
 compile(struct pc_native *native, PyObject **args)
 {
     struct pc_compiler compiler = {.kind = PC_COMPILER_FLAGS, .flags = &native->flags};
-    return pc_maybe_compile(&native->engine, &compiler, args[1], args[2], args[3], NULL);
+    return pc_maybe_compile(&native->engine, &compiler, args[1], args[2], args[3],
+                            NULL);
 }
 
 static PyObject *
@@ -119,7 +120,8 @@ int
 pc_native_init(struct pc_native *native, const struct pc_native_io *io,
                const char *name, PyObject *locals, const char *filename)
 {
-    native->con = (struct pc_console){.engine = &native->engine, .hooks = &native_hooks};
+    native->con =
+        (struct pc_console){.engine = &native->engine, .hooks = &native_hooks};
     native->io = io;
     native->name = name;
     native->flags = PC_CODEOP_FLAGS;

@@ -14,17 +14,19 @@ enum pass { TENTATIVE, FINAL };
 #define FUTURE_FLAGS (PyCF_MASK | CO_NESTED)
 
 /* compile(source, filename, symbol, flags, True), the builtin or what stands in for it in
- * codeop's globals. */
+ * codeop's globals. Without `alone`, a stand-in is not passed the True that keeps the
+ * caller's __future__ statements out. */
 static PyObject *
 call_compile(struct pc_engine *e, PyObject *source, PyObject *filename,
-             PyObject *symbol, PyObject *flags)
+             PyObject *symbol, PyObject *flags, bool alone)
 {
     pc_auto_py PyObject *compile = pc_codeop_global(e, e->name.compile);
     if (compile == NULL) {
         return NULL;
     }
     PyObject *args[] = {source, filename, symbol, flags, Py_True};
-    return PyObject_Vectorcall(compile, args, 5, NULL);
+    return PyObject_Vectorcall(compile, args, alone || compile == e->compile ? 5 : 4,
+                               NULL);
 }
 
 /* ---- what compiles ---- */
@@ -82,8 +84,7 @@ remember_features(struct pc_engine *e, PyObject *self, PyObject *code)
         return -1;
     }
     pc_auto_py PyObject *remembered = PyNumber_InPlaceOr(flags, features);
-    return remembered == NULL ? -1
-                              : PyObject_SetAttr(self, e->name.flags, remembered);
+    return remembered == NULL ? -1 : PyObject_SetAttr(self, e->name.flags, remembered);
 }
 
 static bool
@@ -121,7 +122,7 @@ compile_and_remember(struct pc_engine *e, PyObject *self, PyObject *source,
     if (flags == NULL) {
         return NULL;
     }
-    pc_auto_py PyObject *code = call_compile(e, source, filename, symbol, flags);
+    pc_auto_py PyObject *code = call_compile(e, source, filename, symbol, flags, true);
     if (code == NULL) {
         if (pass == FINAL || !PyErr_ExceptionMatches(PyExc_SyntaxError)) {
             pc_frame_add(e, PC_AT_COMPILE);
@@ -170,7 +171,7 @@ pc_plain_compile(struct pc_engine *engine, PyObject *source, PyObject *filename,
             return NULL;
         }
     }
-    PyObject *code = call_compile(engine, source, filename, symbol, all);
+    PyObject *code = call_compile(engine, source, filename, symbol, all, false);
     if (code == NULL) {
         pc_frame_add(engine, PC_AT_PLAIN_COMPILE);
     }
@@ -186,7 +187,7 @@ compile_with_flags(struct pc_engine *e, int *flags, PyObject *source,
     if (object == NULL) {
         return NULL;
     }
-    pc_auto_py PyObject *code = call_compile(e, source, filename, symbol, object);
+    pc_auto_py PyObject *code = call_compile(e, source, filename, symbol, object, true);
     if (code != NULL && PyCode_Check(code)) {
         *flags |= ((PyCodeObject *)code)->co_flags & FUTURE_FLAGS;
     }
@@ -231,12 +232,27 @@ run_compiler(struct pc_engine *e, const struct pc_compiler *compiler, PyObject *
     return call_callable(e, compiler->object, source, filename, symbol, flags, pass);
 }
 
-/* Would the compile for real give what the tentative one gave, but for warnings? */
+/* Does compiling run nothing but CPython's own compiler? */
+static bool
+is_pure(struct pc_engine *e, const struct pc_compiler *compiler)
+{
+    if (compiler->kind == PC_COMPILER_CALLABLE) {
+        return false;
+    }
+    pc_auto_py PyObject *compile = pc_codeop_global(e, e->name.compile);
+    if (compile == NULL) {
+        PyErr_Clear(); /* compiling will raise the same */
+        return false;
+    }
+    return compile == e->compile;
+}
+
+/* Would a pure compile for real give what the tentative one gave, but for warnings? */
 static bool
 final_would_repeat(struct pc_engine *e, const struct pc_compiler *compiler,
                    PyObject *flags, PyObject *code)
 {
-    if (compiler->kind == PC_COMPILER_CALLABLE || !PyCode_Check(code)) {
+    if (!PyCode_Check(code)) {
         return false;
     }
     /* compile_command(flags=…) does not pass its flags to the compile for real. */
@@ -320,8 +336,7 @@ text_to_compile(struct pc_engine *e, PyObject *source, PyObject *symbol)
         return Py_NewRef(source);
     }
     pc_auto_py PyObject *eval = PyUnicode_InternFromString("eval");
-    int statement =
-        eval == NULL ? -1 : PyObject_RichCompareBool(symbol, eval, Py_NE);
+    int statement = eval == NULL ? -1 : PyObject_RichCompareBool(symbol, eval, Py_NE);
     if (statement < 0) {
         return NULL;
     }
@@ -401,13 +416,14 @@ pc_maybe_compile(struct pc_engine *engine, const struct pc_compiler *compiler,
     if (text == NULL) {
         return NULL;
     }
+    bool pure = is_pure(engine, compiler);
     struct pc_quiet quiet;
-    if (pc_quiet_begin(engine, &quiet, compiler->kind != PC_COMPILER_CALLABLE) < 0) {
+    if (pc_quiet_begin(engine, &quiet, pure) < 0) {
         return NULL;
     }
     enum verdict verdict = FAILED;
-    pc_auto_py PyObject *code = compile_quietly(engine, compiler, text, filename,
-                                                symbol, flags, &verdict);
+    pc_auto_py PyObject *code =
+        compile_quietly(engine, compiler, text, filename, symbol, flags, &verdict);
     bool noted = true;
     if (pc_quiet_end(engine, &quiet, &noted) < 0 || verdict == FAILED) {
         return NULL;
@@ -415,7 +431,8 @@ pc_maybe_compile(struct pc_engine *engine, const struct pc_compiler *compiler,
     if (verdict == INCOMPLETE) {
         Py_RETURN_NONE;
     }
-    if (code != NULL && !noted && final_would_repeat(engine, compiler, flags, code)) {
+    if (code != NULL && pure && !noted &&
+        final_would_repeat(engine, compiler, flags, code)) {
         return pc_take(&code);
     }
     PyObject *result =

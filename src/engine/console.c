@@ -52,9 +52,10 @@ pc_push(struct pc_console *con, PyObject *line, PyObject *filename, PyObject *sy
         return NULL;
     }
     pc_auto_py PyObject *source = joined_buffer(con);
-    pc_auto_py PyObject *name = source == NULL         ? NULL
-                                : filename == Py_None ? con->hooks->get(con, PC_FILENAME)
-                                                      : Py_NewRef(filename);
+    pc_auto_py PyObject *name = source == NULL ? NULL
+                                : filename == Py_None
+                                    ? con->hooks->get(con, PC_FILENAME)
+                                    : Py_NewRef(filename);
     if (name == NULL) {
         return NULL;
     }
@@ -151,7 +152,8 @@ write_exit_message(struct pc_console *con, PyObject *exitmsg)
         return given < 0 ? -1 : 0;
     }
     pc_auto_py PyObject *format = PyUnicode_FromString("%s\n");
-    pc_auto_py PyObject *text = format == NULL ? NULL : PyUnicode_Format(format, exitmsg);
+    pc_auto_py PyObject *text =
+        format == NULL ? NULL : PyUnicode_Format(format, exitmsg);
     return write_line(con, text);
 }
 

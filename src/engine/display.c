@@ -256,7 +256,8 @@ showsyntaxerror_plain(struct pc_console *con, PyObject *typ, PyObject *value,
 }
 
 static PyObject *
-showtraceback_plain(struct pc_console *con, PyObject *typ, PyObject *value, PyObject *tb)
+showtraceback_plain(struct pc_console *con, PyObject *typ, PyObject *value,
+                    PyObject *tb)
 {
     struct pc_engine *e = con->engine;
     if (set_last(e, typ, value, tb) < 0) {
@@ -331,8 +332,8 @@ fill_in_text(struct pc_engine *e, PyObject *typ, PyObject *value, PyObject *sour
 }
 
 PyObject *
-pc_showtraceback_of(struct pc_console *con, PyObject *typ, PyObject *value, PyObject *tb,
-                    PyObject *source)
+pc_showtraceback_of(struct pc_console *con, PyObject *typ, PyObject *value,
+                    PyObject *tb, PyObject *source)
 {
     struct pc_engine *e = con->engine;
     if (set_sys(e, e->name.last_type, typ) < 0 ||

@@ -55,8 +55,9 @@ find_modules(struct pc_engine *e, PyObject *code_globals, PyObject *codeop_globa
         return -1;
     }
     e->builtins = Py_NewRef(PyModule_GetDict(builtins));
+    e->compile = PyObject_GetAttr(builtins, e->name.compile);
     e->warnings = PyImport_Import(e->name.warnings);
-    if (e->warnings == NULL) {
+    if (e->compile == NULL || e->warnings == NULL) {
         return -1;
     }
     e->code_globals = code_globals != NULL ? Py_NewRef(code_globals) : PyDict_New();
@@ -98,6 +99,7 @@ pc_engine_init(struct pc_engine *engine, PyObject *code_globals,
     X(builtins)                                                                        \
     X(code_globals)                                                                    \
     X(codeop_globals)                                                                  \
+    X(compile)                                                                         \
     X(warnings)                                                                        \
     X(quiet_filters)                                                                   \
     X(mutated)                                                                         \
@@ -127,6 +129,18 @@ pc_engine_traverse(struct pc_engine *engine, visitproc visit, void *arg)
     return 0;
 }
 
+static void
+raise_name_error(struct pc_engine *e, PyObject *name)
+{
+    pc_auto_py PyObject *message =
+        PyUnicode_FromFormat("name '%U' is not defined", name);
+    pc_auto_py PyObject *error =
+        message == NULL ? NULL : PyObject_CallOneArg(PyExc_NameError, message);
+    if (error != NULL && PyObject_SetAttr(error, e->name.name, name) == 0) {
+        PyErr_SetObject(PyExc_NameError, error);
+    }
+}
+
 static PyObject *
 global_of(struct pc_engine *e, PyObject *globals, PyObject *name)
 {
@@ -135,7 +149,7 @@ global_of(struct pc_engine *e, PyObject *globals, PyObject *name)
         value = PyDict_GetItemWithError(e->builtins, name);
     }
     if (value == NULL && !PyErr_Occurred()) {
-        PyErr_Format(PyExc_NameError, "name '%U' is not defined", name);
+        raise_name_error(e, name);
     }
     return Py_XNewRef(value);
 }

@@ -105,28 +105,29 @@ struct pc_names {
 struct pc_engine {
     struct pc_dialect dialect;
     struct pc_names name;
-    PyObject *newline;         /* "\n" */
-    PyObject *empty;           /* "" */
-    PyObject *codeop_flags;    /* int: PC_CODEOP_FLAGS */
+    PyObject *newline;          /* "\n" */
+    PyObject *empty;            /* "" */
+    PyObject *codeop_flags;     /* int: PC_CODEOP_FLAGS */
     PyObject *not_codeop_flags; /* int: ~PC_CODEOP_FLAGS */
     PyObject *zero;
-    PyObject *symbol_kwnames;  /* ("symbol",) */
-    PyObject *source_kwnames;  /* ("source",) */
-    PyObject *flags_kwnames;   /* ("flags",) */
-    PyObject *final_kwnames;   /* ("incomplete_input",) */
-    PyObject *file_kwnames;    /* ("file",) */
-    PyObject *builtins;        /* the dict of module builtins */
-    PyObject *code_globals;    /* where the names of module `code` are looked up */
-    PyObject *codeop_globals;  /* the same for module `codeop` */
-    PyObject *warnings;        /* module warnings */
-    PyObject *quiet_filters;   /* the list that warnings.filters is while held back */
-    PyObject *mutated;         /* tells warnings that its filters changed; or NULL */
-    PyObject *stdlib_lines;    /* dict: where the library's own frames are (frames.c) */
-    PyObject *compile_type;    /* class Compile, and its __call__ (module only) */
+    PyObject *symbol_kwnames; /* ("symbol",) */
+    PyObject *source_kwnames; /* ("source",) */
+    PyObject *flags_kwnames;  /* ("flags",) */
+    PyObject *final_kwnames;  /* ("incomplete_input",) */
+    PyObject *file_kwnames;   /* ("file",) */
+    PyObject *builtins;       /* the dict of module builtins */
+    PyObject *code_globals;   /* where the names of module `code` are looked up */
+    PyObject *codeop_globals; /* the same for module `codeop` */
+    PyObject *compile;        /* the builtin function, as it came */
+    PyObject *warnings;       /* module warnings */
+    PyObject *quiet_filters;  /* the list that warnings.filters is while held back */
+    PyObject *mutated;        /* tells warnings that its filters changed; or NULL */
+    PyObject *stdlib_lines;   /* dict: where the library's own frames are (frames.c) */
+    PyObject *compile_type;   /* class Compile, and its __call__ (module only) */
     PyObject *compile_call;
-    PyObject *maybe_compile;   /* function _maybe_compile (module only) */
-    PyObject *plain_compile;   /* function _compile (module only) */
-    bool quiet_noted;          /* a warning was held back since this was cleared */
+    PyObject *maybe_compile; /* function _maybe_compile (module only) */
+    PyObject *plain_compile; /* function _compile (module only) */
+    bool quiet_noted;        /* a warning was held back since this was cleared */
 };
 
 /* Fills `engine`, which is all zero. With NULL for a dict of globals a private one is

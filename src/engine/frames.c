@@ -18,9 +18,9 @@
 struct place {
     const char *file;
     const char *function;
-    const char *after;    /* look from the line that has this … */
-    const char *text;     /* … for the line that has this */
-    const char *call;     /* what of that line the call's columns begin with */
+    const char *after; /* look from the line that has this … */
+    const char *text;  /* … for the line that has this */
+    const char *call;  /* what of that line the call's columns begin with */
 };
 
 static const struct place places[] = {
@@ -45,7 +45,7 @@ static const struct place places[] = {
 
 struct location {
     int line;
-    int column;     /* in code points, from 0 */
+    int column; /* in code points, from 0 */
     int end_column;
 };
 
@@ -63,9 +63,8 @@ static PyObject *
 library_lines(PyObject *path)
 {
     pc_auto_py PyObject *linecache = PyImport_ImportModule("linecache");
-    return linecache == NULL
-               ? NULL
-               : PyObject_CallMethod(linecache, "getlines", "O", path);
+    return linecache == NULL ? NULL
+                             : PyObject_CallMethod(linecache, "getlines", "O", path);
 }
 
 static bool
@@ -88,9 +87,8 @@ find_location(PyObject *lines, const struct place *place, struct location *ret_l
             return false;
         }
         size_t end = strcspn(line, "\r\n");
-        *ret_location = (struct location){.line = (int)i + 1,
-                                          .column = (int)(call - line),
-                                          .end_column = (int)end};
+        *ret_location = (struct location){
+            .line = (int)i + 1, .column = (int)(call - line), .end_column = (int)end};
         return true;
     }
     return false;

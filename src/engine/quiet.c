@@ -136,7 +136,8 @@ enter_catch_warnings(struct pc_engine *e, struct pc_quiet *quiet)
     if (manager == NULL) {
         return -1;
     }
-    pc_auto_py PyObject *entered = PyObject_CallMethodNoArgs(manager, e->name.__enter__);
+    pc_auto_py PyObject *entered =
+        PyObject_CallMethodNoArgs(manager, e->name.__enter__);
     if (entered == NULL) {
         return -1;
     }

@@ -3,7 +3,7 @@
 
 #define SINCE_3_11_5 0x030B0500UL
 #define SINCE_3_13_1 0x030D0100UL
-#define SINCE_3_14 0x030E0000UL
+#define SINCE_3_14   0x030E0000UL
 
 static const struct pc_parameter self_only[] = {{"self"}, {NULL}};
 
@@ -156,11 +156,12 @@ remember_originals(PyObject *extension, struct pc_engine *e)
 int
 pc_add_compilers(PyObject *extension, struct pc_module *state)
 {
-    if (add_class(extension, "Compile",
-                  "Compiles like compile(), and remembers __future__ statements.\n\n"
-                  "Once a text with such a statement was compiled, all that are compiled\n"
-                  "later have the feature; see the attribute `flags`.",
-                  compile_methods) < 0 ||
+    if (add_class(
+            extension, "Compile",
+            "Compiles like compile(), and remembers __future__ statements.\n\n"
+            "Once a text with such a statement was compiled, all that are compiled\n"
+            "later have the feature; see the attribute `flags`.",
+            compile_methods) < 0 ||
         add_class(extension, "CommandCompiler",
                   "Compiles commands like compile_command(), and remembers __future__\n"
                   "statements; its attribute `compiler` is a Compile.",

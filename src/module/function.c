@@ -104,15 +104,14 @@ prototype_of(struct function *f)
     /* A trailing comma after **kwargs is no syntax, so it goes. */
     pc_auto_py PyObject *comma = PyUnicode_FromString(", )");
     pc_auto_py PyObject *closing = PyUnicode_FromString(")");
-    pc_auto_py PyObject *clean =
-        comma == NULL || closing == NULL ? NULL
-                                         : PyUnicode_Replace(source, comma, closing, 1);
+    pc_auto_py PyObject *clean = comma == NULL || closing == NULL
+                                     ? NULL
+                                     : PyUnicode_Replace(source, comma, closing, 1);
     text = clean == NULL ? NULL : PyUnicode_AsUTF8(clean);
     if (text == NULL) {
         return NULL;
     }
-    pc_auto_py PyObject *ran =
-        PyRun_String(text, Py_file_input, namespace, namespace);
+    pc_auto_py PyObject *ran = PyRun_String(text, Py_file_input, namespace, namespace);
     if (ran == NULL) {
         return NULL;
     }
@@ -244,8 +243,7 @@ function_vectorcall(PyObject *self, PyObject *const *args, size_t nargsf,
         match = fill_defaults(f, bound);
     }
     if (match != MATCHED) {
-        return match == MATCH_ERROR ? NULL
-                                    : refuse_arguments(f, args, nargsf, kwnames);
+        return match == MATCH_ERROR ? NULL : refuse_arguments(f, args, nargsf, kwnames);
     }
     if (f->rest >= 0) {
         bound[f->rest] = rest;
@@ -283,9 +281,8 @@ function_signature(PyObject *self, void *Py_UNUSED(closure))
         return NULL;
     }
     pc_auto_py PyObject *inspect = PyImport_ImportModule("inspect");
-    return inspect == NULL
-               ? NULL
-               : PyObject_CallMethod(inspect, "signature", "O", prototype);
+    return inspect == NULL ? NULL
+                           : PyObject_CallMethod(inspect, "signature", "O", prototype);
 }
 
 /* Attributes that the prototype has: __defaults__, __kwdefaults__, __annotations__. */
@@ -313,8 +310,8 @@ static PyGetSetDef function_getset[] = {
 };
 
 static PyMemberDef function_members[] = {
-    {"__vectorcalloffset__", T_PYSSIZET, offsetof(struct function, vectorcall), READONLY,
-     NULL},
+    {"__vectorcalloffset__", T_PYSSIZET, offsetof(struct function, vectorcall),
+     READONLY, NULL},
     {"__weaklistoffset__", T_PYSSIZET, offsetof(struct function, weakrefs), READONLY,
      NULL},
     {"__module__", T_OBJECT, offsetof(struct function, module), READONLY, NULL},
@@ -506,8 +503,7 @@ pc_class_new(PyObject *extension, const char *module, const char *name, const ch
             return NULL;
         }
     }
-    pc_auto_py PyObject *bases =
-        base == NULL ? PyTuple_New(0) : PyTuple_Pack(1, base);
+    pc_auto_py PyObject *bases = base == NULL ? PyTuple_New(0) : PyTuple_Pack(1, base);
     if (bases == NULL) {
         return NULL;
     }

@@ -11,9 +11,9 @@ interpreter_init(struct pc_engine *e, PyObject *const *args)
 {
     PyObject *self = args[0];
     pc_auto_py PyObject *locals =
-        args[1] != Py_None ? Py_NewRef(args[1])
-                           : Py_BuildValue("{s:s,s:O}", "__name__", "__console__",
-                                           "__doc__", Py_None);
+        args[1] != Py_None
+            ? Py_NewRef(args[1])
+            : Py_BuildValue("{s:s,s:O}", "__name__", "__console__", "__doc__", Py_None);
     if (locals == NULL || PyObject_SetAttr(self, e->name.locals, locals) < 0) {
         return NULL;
     }
@@ -46,10 +46,7 @@ interpreter_runcode(struct pc_engine *e, PyObject *const *args)
 }
 
 static const struct pc_parameter showsyntaxerror_parameters[] = {
-    {"self"},
-    {"filename", PC_NONE},
-    {"kwargs", PC_REST, .since = SINCE_3_13},
-    {NULL}};
+    {"self"}, {"filename", PC_NONE}, {"kwargs", PC_REST, .since = SINCE_3_13}, {NULL}};
 
 static PyObject *
 interpreter_showsyntaxerror(struct pc_engine *e, PyObject *const *args)
