@@ -1,6 +1,8 @@
 /* The hooks of a console that is filled by C; see native.h. */
 #include "embed/native.h"
 
+#include <frameobject.h>
+
 static struct pc_native *
 native_of(struct pc_console *con)
 {
@@ -65,9 +67,35 @@ run_source(struct pc_console *con, PyObject **args, size_t n, PyObject *kwnames)
     return single == NULL ? NULL : pc_runsource(con, args[1], args[2], single);
 }
 
+/* Keeps the exception being handled, which is about to be shown, without the library's
+ * own frame: a syntax error has no stack to show. */
+static void
+remember_reported(struct pc_native *native, bool with_stack)
+{
+    Py_XSETREF(native->reported, PyErr_GetHandledException());
+    pc_auto_py PyObject *tb = native->reported == NULL || !with_stack
+                                  ? NULL
+                                  : PyException_GetTraceback(native->reported);
+    PyObject *inner =
+        tb == NULL ? NULL : (PyObject *)((PyTracebackObject *)tb)->tb_next;
+    Py_XSETREF(native->reported_traceback, Py_XNewRef(inner));
+}
+
+PyObject *
+pc_native_show_again(struct pc_native *native)
+{
+    if (native->reported == NULL) {
+        return NULL;
+    }
+    PyObject *tb = native->reported_traceback;
+    return pc_excepthook(&native->con, (PyObject *)Py_TYPE(native->reported),
+                         native->reported, tb == NULL ? Py_None : tb);
+}
+
 static PyObject *
 show_syntax_error(struct pc_console *con, PyObject **args, PyObject *kwnames)
 {
+    remember_reported(native_of(con), false);
     if (kwnames == NULL) {
         return pc_showsyntaxerror(con, args[1], NULL);
     }
@@ -94,6 +122,7 @@ call(struct pc_console *con, enum pc_method method, PyObject **args, size_t n,
     case PC_SHOWSYNTAXERROR:
         return show_syntax_error(con, args, kwnames);
     case PC_SHOWTRACEBACK:
+        remember_reported(native, true);
         return pc_showtraceback(con);
     case PC_SHOWTRACEBACK_OF:
         return pc_showtraceback_of(con, args[1], args[2], args[3],
@@ -140,5 +169,7 @@ pc_native_fini(struct pc_native *native)
     Py_CLEAR(native->locals);
     Py_CLEAR(native->buffer);
     Py_CLEAR(native->filename);
+    Py_CLEAR(native->reported);
+    Py_CLEAR(native->reported_traceback);
     pc_engine_fini(&native->engine);
 }

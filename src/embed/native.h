@@ -24,12 +24,18 @@ struct pc_native {
     PyObject *locals; /* owned, like the next two */
     PyObject *buffer;
     PyObject *filename;
-    int flags; /* for the compiler; __future__ statements add to them */
+    int flags;          /* for the compiler; __future__ statements add to them */
+    PyObject *reported; /* owned: the exception shown last, or NULL */
+    PyObject *reported_traceback; /* owned: as it was shown; NULL for none */
 };
 
 /* Fills `native`, which is all zero. `locals` is a dict. On failure call pc_native_fini. */
 int pc_native_init(struct pc_native *native, const struct pc_native_io *io,
                    const char *name, PyObject *locals, const char *filename);
 void pc_native_fini(struct pc_native *native);
+
+/* Shows the exception that was shown last once more. NULL without an exception set: there
+ * was none. */
+PyObject *pc_native_show_again(struct pc_native *native);
 
 #endif

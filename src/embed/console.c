@@ -1,0 +1,311 @@
+/* Consoles of a C host: making, calling, and the callbacks; see <pyconsole/console.h>. */
+#include "embed/handle.h"
+
+#include <string.h>
+
+/* ---- the border between the two worlds ---- */
+
+void
+pc_copy_message(char *message, size_t size, const char *text)
+{
+    size_t len = strlen(text);
+    if (len >= size) {
+        len = size - 1;
+        while (len > 0 && ((unsigned char)text[len] & 0xC0) == 0x80) {
+            len--;
+        }
+    }
+    memcpy(message, text, len);
+    message[len] = '\0';
+}
+
+static int
+fail(struct pyconsole_console *console, int status, const char *message)
+{
+    pc_copy_message(console->message, sizeof console->message, message);
+    return status;
+}
+
+/* The status with which Python leaves the process for this SystemExit; a message in place
+ * of a number goes to the console's. */
+static int
+exit_code_of(struct pyconsole_console *console, PyObject *exit)
+{
+    pc_auto_py PyObject *code = PyObject_GetAttrString(exit, "code");
+    if (code == NULL || code == Py_None) {
+        PyErr_Clear();
+        return 0;
+    }
+    if (PyLong_Check(code)) {
+        return (int)PyLong_AsLong(code);
+    }
+    pc_auto_py PyObject *text = PyObject_Str(code);
+    const char *utf8 = text == NULL ? NULL : PyUnicode_AsUTF8(text);
+    (void)fail(console, PYCONSOLE_EEXIT, utf8 == NULL ? "" : utf8);
+    PyErr_Clear();
+    return 1;
+}
+
+static void
+describe(struct pyconsole_console *console, PyObject *exception)
+{
+    pc_auto_py PyObject *text =
+        PyUnicode_FromFormat("%s: %S", Py_TYPE(exception)->tp_name, exception);
+    const char *utf8 = text == NULL ? NULL : PyUnicode_AsUTF8(text);
+    (void)fail(console, PYCONSOLE_EPYTHON,
+               utf8 == NULL ? Py_TYPE(exception)->tp_name : utf8);
+    PyErr_Clear();
+}
+
+int
+pc_status_of_exception(struct pyconsole_console *console)
+{
+    pc_auto_py PyObject *exception = pc_exception_take();
+    if (exception == NULL) {
+        return fail(console, PYCONSOLE_EPYTHON, "no exception");
+    }
+    int status = PYCONSOLE_EPYTHON;
+    if (console->callback_status < 0) {
+        return fail(console, console->callback_status,
+                    pyconsole_status_text(console->callback_status));
+    }
+    if (PyErr_GivenExceptionMatches(exception, PyExc_SystemExit)) {
+        (void)fail(console, PYCONSOLE_EEXIT, pyconsole_status_text(PYCONSOLE_EEXIT));
+        console->exit_code = exit_code_of(console, exception);
+        return PYCONSOLE_EEXIT;
+    }
+    if (PyErr_GivenExceptionMatches(exception, PyExc_MemoryError)) {
+        status = PYCONSOLE_ENOMEM;
+    }
+    else if (PyErr_GivenExceptionMatches(exception, PyExc_KeyboardInterrupt)) {
+        status = PYCONSOLE_EINTERRUPT;
+    }
+    describe(console, exception);
+    return status;
+}
+
+int
+pc_call_begin(struct pc_call *call, struct pyconsole_console *console)
+{
+    *call = (struct pc_call){.console = console, .gil = PyGILState_Ensure()};
+    if (console->busy) {
+        PyGILState_Release(call->gil);
+        return PYCONSOLE_EBUSY;
+    }
+    console->busy = true;
+    console->callback_status = 0;
+    return PYCONSOLE_OK;
+}
+
+/* With the GIL. */
+static void
+destroy(struct pyconsole_console *console)
+{
+    pc_native_fini(&console->native);
+    Py_CLEAR(console->text);
+    free(console->name);
+    free(console->filename);
+    free(console);
+}
+
+int
+pc_call_end(struct pc_call *call, int status)
+{
+    struct pyconsole_console *console = call->console;
+    if (PyErr_Occurred()) {
+        status = pc_status_of_exception(console);
+    }
+    console->busy = false;
+    if (console->freed) {
+        destroy(console);
+    }
+    PyGILState_Release(call->gil);
+    return status;
+}
+
+/* ---- callbacks ---- */
+
+static struct pyconsole_console *
+console_of(struct pc_native *native)
+{
+    return (struct pyconsole_console *)native;
+}
+
+static int
+callback_failed(struct pyconsole_console *console, int status, const char *which)
+{
+    console->callback_status = status < 0 ? status : PYCONSOLE_EUSER;
+    PyErr_Format(PyExc_RuntimeError, "the host's %s callback failed: %s", which,
+                 pyconsole_status_text(status));
+    return -1;
+}
+
+/* UTF-8 with lone surrogates as escapes: bytes, a new reference. */
+static PyObject *
+encode(PyObject *text)
+{
+    return PyUnicode_AsEncodedString(text, "utf-8", "backslashreplace");
+}
+
+static int
+write_out(struct pc_native *native, PyObject *text)
+{
+    struct pyconsole_console *console = console_of(native);
+    if (console->options.write == NULL) {
+        pc_auto_py PyObject *written = pc_write(&native->con, text);
+        return written == NULL ? -1 : 0;
+    }
+    pc_auto_py PyObject *bytes = encode(text);
+    if (bytes == NULL) {
+        return -1;
+    }
+    int status = 0;
+    Py_BEGIN_ALLOW_THREADS
+    status = console->options.write(console->options.userdata, PyBytes_AS_STRING(bytes),
+                                    (size_t)PyBytes_GET_SIZE(bytes));
+    Py_END_ALLOW_THREADS
+    return status == PYCONSOLE_OK ? 0 : callback_failed(console, status, "write");
+}
+
+static PyObject *
+line_read(struct pyconsole_console *console, int status, const char *line, size_t len)
+{
+    switch (status) {
+    case PYCONSOLE_OK:
+        len = len == PYCONSOLE_TERMINATED ? strlen(line) : len;
+        return PyUnicode_DecodeUTF8(line, (Py_ssize_t)len, NULL);
+    case PYCONSOLE_EEOF:
+        PyErr_SetNone(PyExc_EOFError);
+        return NULL;
+    case PYCONSOLE_EINTERRUPT:
+        PyErr_SetNone(PyExc_KeyboardInterrupt);
+        return NULL;
+    default:
+        (void)callback_failed(console, status, "read");
+        return NULL;
+    }
+}
+
+static PyObject *
+read_in(struct pc_native *native, PyObject *prompt)
+{
+    struct pyconsole_console *console = console_of(native);
+    if (console->options.read == NULL) {
+        return pc_raw_input(&native->con, prompt);
+    }
+    pc_auto_py PyObject *text = PyObject_Str(prompt);
+    pc_auto_py PyObject *bytes = text == NULL ? NULL : encode(text);
+    if (bytes == NULL) {
+        return NULL;
+    }
+    int status = 0;
+    const char *line = "";
+    size_t len = 0;
+    Py_BEGIN_ALLOW_THREADS
+    status = console->options.read(console->options.userdata, PyBytes_AS_STRING(bytes),
+                                   &line, &len);
+    Py_END_ALLOW_THREADS
+    return line_read(console, status, line, len);
+}
+
+static const struct pc_native_io callbacks = {.write = write_out, .read = read_in};
+
+/* ---- life and death ---- */
+
+static PyObject *
+new_namespace(void)
+{
+    pc_auto_py PyObject *locals =
+        Py_BuildValue("{s:s,s:O}", "__name__", "__console__", "__doc__", Py_None);
+    if (locals == NULL ||
+        PyDict_SetItemString(locals, "__builtins__", PyEval_GetBuiltins()) < 0) {
+        return NULL;
+    }
+    return pc_take(&locals);
+}
+
+static int
+fill(struct pyconsole_console *console)
+{
+    console->name =
+        strdup(console->options.name != NULL ? console->options.name : "pyconsole");
+    console->filename = strdup(
+        console->options.filename != NULL ? console->options.filename : "<console>");
+    pc_auto_py PyObject *locals = new_namespace();
+    if (console->name == NULL || console->filename == NULL || locals == NULL) {
+        return PyErr_Occurred() ? pc_status_of_exception(console) : PYCONSOLE_ENOMEM;
+    }
+    if (pc_native_init(&console->native, &callbacks, console->name, locals,
+                       console->filename) < 0) {
+        return pc_status_of_exception(console);
+    }
+    return PYCONSOLE_OK;
+}
+
+static int
+report(pyconsole_error *error, int status, const char *message)
+{
+    if (error != NULL) {
+        error->status = status;
+        pc_copy_message(error->message, sizeof error->message,
+                        message[0] != '\0' ? message : pyconsole_status_text(status));
+    }
+    return status;
+}
+
+int
+pyconsole_console_new(pyconsole_python *python,
+                      const pyconsole_console_options *options,
+                      pyconsole_console **ret_console, pyconsole_error *error)
+{
+    const pyconsole_console_options defaults = PYCONSOLE_CONSOLE_OPTIONS_INIT;
+    options = options == NULL ? &defaults : options;
+    if (python == NULL || ret_console == NULL || options->size != sizeof *options) {
+        return report(error, PYCONSOLE_EINVAL,
+                      "python, ret_console or options->size is not valid");
+    }
+    struct pyconsole_console *console = calloc(1, sizeof *console);
+    if (console == NULL) {
+        return report(error, PYCONSOLE_ENOMEM, "");
+    }
+    console->options = *options;
+    PyGILState_STATE gil = PyGILState_Ensure();
+    int status = fill(console);
+    if (status == PYCONSOLE_OK) {
+        *ret_console = console;
+    }
+    else {
+        (void)report(error, status, console->message);
+        destroy(console);
+    }
+    PyGILState_Release(gil);
+    return status;
+}
+
+void
+pyconsole_console_free(pyconsole_console *console)
+{
+    if (console == NULL) {
+        return;
+    }
+    PyGILState_STATE gil = PyGILState_Ensure();
+    if (console->busy) {
+        console->freed = true;
+    }
+    else {
+        destroy(console);
+    }
+    PyGILState_Release(gil);
+}
+
+int
+pyconsole_console_exit_code(const pyconsole_console *console)
+{
+    return console->exit_code;
+}
+
+const char *
+pyconsole_console_message(const pyconsole_console *console)
+{
+    return console->message;
+}

@@ -1,0 +1,44 @@
+/* What stands behind the handles of <pyconsole/console.h>. */
+#ifndef PC_EMBED_HANDLE_H
+#define PC_EMBED_HANDLE_H
+
+#include "embed/native.h"
+
+#include <pyconsole/python.h>
+
+struct pyconsole_python {
+    PyThreadState *main; /* of the interpreter that was started here, or NULL */
+};
+
+struct pyconsole_console {
+    struct pc_native native; /* first: the hooks get here from it */
+    pyconsole_console_options options;
+    char *name;          /* owned */
+    char *filename;      /* owned */
+    PyObject *text;      /* owned: what get_string gave last */
+    int callback_status; /* what a callback failed with in this call, or 0 */
+    int exit_code;
+    bool busy;  /* guarded by the GIL, like the rest */
+    bool freed; /* free was called while busy */
+    char message[sizeof((pyconsole_error *)NULL)->message];
+};
+
+/* Copies `text`, cut at a character if it does not fit. */
+void pc_copy_message(char *message, size_t size, const char *text);
+
+/* The exception in flight as a status: clears it and puts its words in
+ * console->message. The one place where the one world becomes the other. */
+int pc_status_of_exception(struct pyconsole_console *console);
+
+/* A call on a console: takes the GIL and marks the console busy. PYCONSOLE_EBUSY: it was;
+ * then nothing is to be ended. */
+struct pc_call {
+    struct pyconsole_console *console;
+    PyGILState_STATE gil;
+};
+int pc_call_begin(struct pc_call *call, struct pyconsole_console *console);
+
+/* Gives `status`, or what a callback or the exception in flight make of it. */
+int pc_call_end(struct pc_call *call, int status);
+
+#endif

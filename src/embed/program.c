@@ -1,0 +1,144 @@
+/* The program `pyconsole`: what Modules/main.c is to python3.
+ *
+ * CPython reads the options. Code without a prompt after it goes to Py_RunMain(), so that
+ * it runs exactly as under python3. Where there is to be a prompt the steps of
+ * Py_RunMain() are taken here, with our console in the place of CPython's; standard input
+ * that is no terminal is then a session too, as with `python3 -i`. */
+#include "embed/program.h"
+
+#include <pyconsole/main.h>
+#include <signal.h>
+#include <unistd.h>
+
+#define STATUS_UNFLUSHED 120 /* of Py_RunMain(): the last output could not be written */
+#define STATUS_OF_SIGNAL 128
+
+/* Reads options and environment into `config`. */
+static PyStatus
+read_config(PyConfig *config, int argc, char **argv)
+{
+    PyStatus status = PyConfig_SetBytesArgv(config, argc, argv);
+    if (PyStatus_Exception(status)) {
+        return status;
+    }
+    pc_auto_free char *interpreter = pc_program_interpreter(argc > 0 ? argv[0] : NULL);
+    if (interpreter != NULL) {
+        status = PyConfig_SetBytesString(config, &config->executable, interpreter);
+        if (PyStatus_Exception(status)) {
+            return status;
+        }
+    }
+    return PyConfig_Read(config);
+}
+
+static bool
+input_is_terminal(void)
+{
+    return isatty(STDIN_FILENO);
+}
+
+/* Is there to be a prompt? */
+static bool
+wants_console(const PyConfig *config)
+{
+    if (!pc_program_has_code(config)) {
+        return true;
+    }
+    return config->inspect && (config->interactive || input_is_terminal());
+}
+
+/* Did the script end by a KeyboardInterrupt that was only shown? */
+static bool
+script_was_interrupted(const PyConfig *config)
+{
+    return pc_program_has_code(config) &&
+           PySys_GetObject("last_type") == PyExc_KeyboardInterrupt;
+}
+
+/* Everything between the start of Python and its end; `*interrupted` as in
+ * pc_program_console(). */
+static int
+run_console(const PyConfig *config, bool *interrupted)
+{
+    if (pc_program_prepare(config) < 0) {
+        return -1;
+    }
+    int status = pc_program_has_code(config) ? pc_program_run_code(config)
+                                             : pc_program_run_startup(config);
+    if (status < 0 || pc_program_run_interactive_hook() < 0) {
+        return -1;
+    }
+    if (PySys_Audit("cpython.run_stdin", NULL) < 0) {
+        return pc_program_show_error();
+    }
+    *interrupted = script_was_interrupted(config);
+    return pc_program_console(interrupted);
+}
+
+/* Ends by the signal that the code did not handle, as python3 does, so that a shell that
+ * runs us in a loop stops too. */
+static int
+end_by_interrupt(void)
+{
+    signal(SIGINT, SIG_DFL);
+    kill(getpid(), SIGINT);
+    return STATUS_OF_SIGNAL + SIGINT;
+}
+
+static int
+run_console_to_end(const PyConfig *config)
+{
+    bool interrupted = false;
+    int status = 0;
+    if (run_console(config, &interrupted) < 0) {
+        interrupted = false;
+        status = pc_program_exit_status();
+    }
+    if (Py_FinalizeEx() < 0) {
+        status = STATUS_UNFLUSHED;
+    }
+    /* At a terminal the user has seen the interrupt and has gone on. */
+    return interrupted && !input_is_terminal() ? end_by_interrupt() : status;
+}
+
+static PyStatus
+start(PyConfig *config, bool console)
+{
+    if (console && !pc_program_has_code(config) && !input_is_terminal()) {
+        config->interactive = 1;
+        config->inspect = 1;
+    }
+    return Py_InitializeFromConfig(config);
+}
+
+static int
+leave(PyConfig *config, PyStatus status)
+{
+    PyConfig_Clear(config);
+    if (PyStatus_IsExit(status)) {
+        return status.exitcode;
+    }
+    Py_ExitStatusException(status);
+}
+
+int
+pyconsole_main(int argc, char **argv)
+{
+    if (pc_program_answer(argc, argv)) {
+        return 0;
+    }
+    PyConfig config;
+    PyConfig_InitPythonConfig(&config);
+    PyStatus status = read_config(&config, argc, argv);
+    bool console = false;
+    if (!PyStatus_Exception(status)) {
+        console = wants_console(&config);
+        status = start(&config, console);
+    }
+    if (PyStatus_Exception(status)) {
+        return leave(&config, status);
+    }
+    int exit_status = console ? run_console_to_end(&config) : Py_RunMain();
+    PyConfig_Clear(&config);
+    return exit_status;
+}

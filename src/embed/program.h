@@ -1,0 +1,46 @@
+/* The program `pyconsole`, cut in the order of a run:
+ *
+ *     program_options.c   what is answered before Python starts: --help, --version
+ *     program_python.c    which Python interpreter the program speaks for
+ *     program_script.c    what runs before the prompt: a script, the start-up file, …
+ *     program_console.c   the prompt
+ *     program_error.c     how an exception is shown, what SystemExit means
+ *     program.c           joins them
+ *
+ * Functions that return int give 0, or -1 with SystemExit in flight: every other
+ * exception has been shown. Those that take a PyConfig hold the GIL. */
+#ifndef PC_EMBED_PROGRAM_H
+#define PC_EMBED_PROGRAM_H
+
+#include "engine/object.h"
+
+#include <stdbool.h>
+
+/* Prints help or version where the options ask for it and says whether they did. */
+bool pc_program_answer(int argc, char **argv);
+/* The version of the Python library: major, minor and micro. For free(); or NULL. */
+char *pc_program_python_version(void);
+
+/* The path of the interpreter that sys.executable is to name, or NULL where Python is to
+ * find out by itself. For free(). */
+char *pc_program_interpreter(const char *program);
+
+bool pc_program_has_code(const PyConfig *config);
+/* What CPython's main does ahead of any code: readline, sys.path[0], the header. */
+int pc_program_prepare(const PyConfig *config);
+/* Runs the script, command or module in __main__. */
+int pc_program_run_code(const PyConfig *config);
+int pc_program_run_startup(const PyConfig *config);
+int pc_program_run_interactive_hook(void);
+
+/* The console in the namespace of __main__, on standard input, up to its end.
+ * *interrupted: the code that ran last, so far and then in the end, was stopped by a
+ * KeyboardInterrupt. */
+int pc_program_console(bool *interrupted);
+
+/* Shows the exception in flight as python3 does. */
+int pc_program_show_error(void);
+/* The exit status that the SystemExit in flight asks for; says its message. */
+int pc_program_exit_status(void);
+
+#endif

@@ -1,0 +1,402 @@
+/* The C API in an interpreter that it starts itself: lines in, text and statuses out. */
+#include "check.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <pyconsole/console.h>
+
+struct host {
+    pyconsole_python *python;
+    pyconsole_console *console;
+    char written[8192];
+    size_t len;
+    const char *const *lines; /* for read: NULL ends them */
+    char prompts[256];
+    int write_status;
+    int reentered; /* what a push from inside the write callback gave */
+    bool free_inside;
+};
+
+static int
+take_text(void *userdata, const char *text, size_t len)
+{
+    struct host *host = userdata;
+    assert_true(host->len + len < sizeof host->written);
+    memcpy(host->written + host->len, text, len);
+    host->len += len;
+    host->written[host->len] = '\0';
+    host->reentered = pyconsole_console_push(host->console, "1", 1);
+    if (host->free_inside) {
+        pyconsole_console_free(host->console);
+    }
+    return host->write_status;
+}
+
+static int
+give_line(void *userdata, const char *prompt, const char **ret_line, size_t *ret_len)
+{
+    struct host *host = userdata;
+    strncat(host->prompts, prompt, sizeof host->prompts - strlen(host->prompts) - 1);
+    const char *line = *host->lines;
+    if (line == NULL) {
+        return PYCONSOLE_EEOF;
+    }
+    host->lines++;
+    if (strcmp(line, "^C") == 0) {
+        return PYCONSOLE_EINTERRUPT;
+    }
+    if (strcmp(line, "!") == 0) {
+        return -77;
+    }
+    *ret_line = line;
+    *ret_len = PYCONSOLE_TERMINATED;
+    return PYCONSOLE_OK;
+}
+
+static int
+start_python(void **state)
+{
+    struct host *host = calloc(1, sizeof *host);
+    pyconsole_error error = {0};
+    if (host == NULL || pyconsole_python_start(NULL, &host->python, &error) < 0) {
+        print_error("%s\n", error.message);
+        free(host);
+        return -1;
+    }
+    *state = host;
+    return 0;
+}
+
+static int
+stop_python(void **state)
+{
+    struct host *host = *state;
+    pyconsole_python_stop(host->python);
+    free(host);
+    return 0;
+}
+
+static int
+open_console(void **state)
+{
+    struct host *host = *state;
+    *host = (struct host){.python = host->python};
+    pyconsole_console_options options = PYCONSOLE_CONSOLE_OPTIONS_INIT;
+    options.userdata = host;
+    options.write = take_text;
+    options.read = give_line;
+    return pyconsole_console_new(host->python, &options, &host->console, NULL);
+}
+
+static int
+close_console(void **state)
+{
+    struct host *host = *state;
+    pyconsole_console_free(host->console);
+    return 0;
+}
+
+static int
+push(struct host *host, const char *line)
+{
+    return pyconsole_console_push(host->console, line, PYCONSOLE_TERMINATED);
+}
+
+static void
+assert_value(struct host *host, const char *name, const char *expected)
+{
+    const char *text = NULL;
+    size_t len = 0;
+    assert_int_equal(pyconsole_console_get_string(host->console, name, &text, &len),
+                     PYCONSOLE_OK);
+    assert_string_equal(text, expected);
+    assert_int_equal(len, strlen(expected));
+}
+
+static void
+test_push__statement_over_several_lines(void **state)
+{
+    struct host *host = *state;
+    assert_int_equal(push(host, "def f(a):"), PYCONSOLE_MORE);
+    assert_int_equal(push(host, "    return a * 2"), PYCONSOLE_MORE);
+    assert_int_equal(push(host, ""), PYCONSOLE_OK);
+    assert_int_equal(push(host, "x = f(21)"), PYCONSOLE_OK);
+    assert_value(host, "x", "42");
+    assert_int_equal(host->len, 0);
+}
+
+static void
+test_push__errors_are_written_and_the_console_goes_on(void **state)
+{
+    struct host *host = *state;
+    assert_int_equal(push(host, "1/0"), PYCONSOLE_OK);
+    assert_string_equal(host->written, "Traceback (most recent call last):\n"
+                                       "  File \"<console>\", line 1, in <module>\n"
+                                       "ZeroDivisionError: division by zero\n");
+    assert_int_equal(push(host, "x = )"), PYCONSOLE_OK);
+    assert_non_null(strstr(host->written, "SyntaxError: unmatched ')'\n"));
+    assert_int_equal(push(host, "x = 1"), PYCONSOLE_OK);
+    assert_value(host, "x", "1");
+}
+
+static void
+test_push__not_utf8_is_refused_and_nothing_is_lost(void **state)
+{
+    struct host *host = *state;
+    assert_int_equal(push(host, "if 1:"), PYCONSOLE_MORE);
+    assert_int_equal(push(host, "\xff"), PYCONSOLE_EINVAL);
+    assert_non_null(strstr(pyconsole_console_message(host->console), "utf-8"));
+    assert_int_equal(pyconsole_console_push(host->console, NULL, 0), PYCONSOLE_EINVAL);
+    assert_int_equal(
+        pyconsole_console_push(host->console, "x", PYCONSOLE_MAX_SOURCE + 1),
+        PYCONSOLE_ELIMIT);
+    assert_int_equal(push(host, "  x = 'kept'"), PYCONSOLE_MORE);
+    assert_int_equal(push(host, ""), PYCONSOLE_OK);
+    assert_value(host, "x", "kept");
+}
+
+static void
+test_push__length_counts_not_the_zero_byte(void **state)
+{
+    struct host *host = *state;
+    assert_int_equal(pyconsole_console_push(host->console, "x = 12345", 6),
+                     PYCONSOLE_OK);
+    assert_value(host, "x", "12");
+    assert_int_equal(pyconsole_console_push(host->console, "x = 1\0 2", 8),
+                     PYCONSOLE_OK);
+    assert_non_null(strstr(host->written, "null bytes"));
+}
+
+static void
+test_push__exit_is_a_status(void **state)
+{
+    struct host *host = *state;
+    assert_int_equal(push(host, "raise SystemExit(3)"), PYCONSOLE_EEXIT);
+    assert_int_equal(pyconsole_console_exit_code(host->console), 3);
+    assert_int_equal(push(host, "raise SystemExit"), PYCONSOLE_EEXIT);
+    assert_int_equal(pyconsole_console_exit_code(host->console), 0);
+    assert_int_equal(push(host, "raise SystemExit('no more')"), PYCONSOLE_EEXIT);
+    assert_int_equal(pyconsole_console_exit_code(host->console), 1);
+    assert_string_equal(pyconsole_console_message(host->console), "no more");
+    assert_int_equal(push(host, "x = 5"), PYCONSOLE_OK);
+    assert_value(host, "x", "5");
+}
+
+static void
+test_push__future_statements_are_remembered(void **state)
+{
+    struct host *host = *state;
+    push(host, "from __future__ import annotations");
+    push(host, "def f(a: 1 + 1): pass");
+    push(host, "");
+    push(host, "x = f.__annotations__['a']");
+    assert_value(host, "x", "1 + 1");
+}
+
+static void
+test_runsource__does_not_touch_the_buffer(void **state)
+{
+    struct host *host = *state;
+    assert_int_equal(push(host, "if 1:"), PYCONSOLE_MORE);
+    assert_int_equal(pyconsole_console_runsource(host->console, "y = 1\nz = 2\n",
+                                                 PYCONSOLE_TERMINATED, "<host>",
+                                                 "exec"),
+                     PYCONSOLE_OK);
+    assert_value(host, "z", "2");
+    assert_int_equal(pyconsole_console_runsource(host->console, "(", 1, NULL, NULL),
+                     PYCONSOLE_MORE);
+    assert_int_equal(pyconsole_console_runsource(host->console, "1", 1, NULL, "wrong"),
+                     PYCONSOLE_OK);
+    assert_non_null(strstr(host->written, "compile() mode must be"));
+    assert_int_equal(push(host, "  x = 1"), PYCONSOLE_MORE);
+    assert_int_equal(push(host, ""), PYCONSOLE_OK);
+}
+
+static void
+test_resetbuffer__drops_what_was_begun(void **state)
+{
+    struct host *host = *state;
+    assert_int_equal(push(host, "x = ("), PYCONSOLE_MORE);
+    assert_int_equal(pyconsole_console_resetbuffer(host->console), PYCONSOLE_OK);
+    assert_int_equal(push(host, "x = 7"), PYCONSOLE_OK);
+    assert_value(host, "x", "7");
+}
+
+static void
+test_interact__prompts_and_ends(void **state)
+{
+    struct host *host = *state;
+    static const char *const lines[] = {"if 1:", "  x = 1", "",  "(",
+                                        "^C",    "y = 2",   NULL};
+    host->lines = lines;
+    assert_int_equal(pyconsole_console_interact(host->console, "hello", "bye"),
+                     PYCONSOLE_OK);
+    assert_string_equal(host->prompts, ">>> ... ... >>> ... >>> >>> ");
+    assert_string_equal(host->written, "hello\n\nKeyboardInterrupt\n\nbye\n");
+    assert_value(host, "y", "2");
+}
+
+static void
+test_interact__default_banner_names_the_console(void **state)
+{
+    struct host *host = *state;
+    static const char *const lines[] = {NULL};
+    host->lines = lines;
+    assert_int_equal(pyconsole_console_interact(host->console, NULL, NULL),
+                     PYCONSOLE_OK);
+    assert_non_null(strstr(host->written, "(pyconsole)\n"));
+    assert_non_null(strstr(host->written, "now exiting pyconsole...\n"));
+}
+
+static void
+test_interact__a_failing_callback_comes_back(void **state)
+{
+    struct host *host = *state;
+    static const char *const lines[] = {"x = 1", "!", "x = 2", NULL};
+    host->lines = lines;
+    assert_int_equal(pyconsole_console_interact(host->console, "", ""), -77);
+    assert_value(host, "x", "1");
+    host->write_status = -42;
+    assert_int_equal(push(host, "1/0"), -42);
+    host->write_status = PYCONSOLE_OK;
+    assert_int_equal(push(host, "x = 3"), PYCONSOLE_OK);
+    assert_value(host, "x", "3");
+}
+
+static void
+test_callback__second_call_is_refused(void **state)
+{
+    struct host *host = *state;
+    assert_int_equal(push(host, "1/0"), PYCONSOLE_OK);
+    assert_int_equal(host->reentered, PYCONSOLE_EBUSY);
+}
+
+static void
+test_callback__free_inside_is_put_off(void **state)
+{
+    struct host *host = *state;
+    host->free_inside = true;
+    assert_int_equal(push(host, "1/0"), PYCONSOLE_OK);
+    host->console = NULL;
+}
+
+static void
+test_showtraceback__shows_the_last_error_again(void **state)
+{
+    struct host *host = *state;
+    assert_int_equal(pyconsole_console_showtraceback(host->console), PYCONSOLE_EINVAL);
+    push(host, "1/0");
+    char first[sizeof host->written];
+    strcpy(first, host->written);
+    host->len = 0;
+    assert_int_equal(pyconsole_console_showtraceback(host->console), PYCONSOLE_OK);
+    assert_string_equal(host->written, first);
+}
+
+static void
+test_write__goes_to_the_callback(void **state)
+{
+    struct host *host = *state;
+    assert_int_equal(
+        pyconsole_console_write(host->console, "gr\xc3\xbc\xc3\x9f dich", 6),
+        PYCONSOLE_OK);
+    assert_string_equal(host->written, "gr\xc3\xbc\xc3\x9f");
+}
+
+static void
+test_values__come_in_as_python_objects(void **state)
+{
+    struct host *host = *state;
+    static const double numbers[] = {0.5, -1};
+    assert_int_equal(pyconsole_console_set_int(host->console, "i", INT64_MIN), 0);
+    assert_int_equal(pyconsole_console_set_double(host->console, "d", 0.25), 0);
+    assert_int_equal(pyconsole_console_set_string(host->console, "s", "a\0b", 3), 0);
+    assert_int_equal(pyconsole_console_set_bytes(host->console, "b", "\xff\0", 2), 0);
+    assert_int_equal(pyconsole_console_set_doubles(host->console, "n", numbers, 2), 0);
+    push(host, "all = repr((i, d, s, b, n))");
+    assert_value(host, "all",
+                 "(-9223372036854775808, 0.25, 'a\\x00b', b'\\xff\\x00', [0.5, -1.0])");
+}
+
+static void
+test_values__wrong_names_are_refused(void **state)
+{
+    struct host *host = *state;
+    const char *text = NULL;
+    assert_int_equal(pyconsole_console_set_int(host->console, "not a name", 1),
+                     PYCONSOLE_EINVAL);
+    assert_int_equal(pyconsole_console_set_int(host->console, NULL, 1),
+                     PYCONSOLE_EINVAL);
+    assert_int_equal(pyconsole_console_get_string(host->console, "no", &text, NULL),
+                     PYCONSOLE_EINVAL);
+    assert_null(text);
+    push(host, "class C:\n  def __str__(self): raise ValueError('no text')\n");
+    push(host, "c = C()");
+    assert_int_equal(pyconsole_console_get_string(host->console, "c", &text, NULL),
+                     PYCONSOLE_EPYTHON);
+    assert_string_equal(pyconsole_console_message(host->console),
+                        "ValueError: no text");
+    push(host, "lone = '\\udc80'");
+    assert_value(host, "lone", "\\udc80");
+}
+
+static void
+test_new__wrong_options_are_refused(void **state)
+{
+    struct host *host = *state;
+    pyconsole_console *console = NULL;
+    pyconsole_error error = {0};
+    pyconsole_console_options options = PYCONSOLE_CONSOLE_OPTIONS_INIT;
+    options.size = 1;
+    assert_int_equal(pyconsole_console_new(host->python, &options, &console, &error),
+                     PYCONSOLE_EINVAL);
+    assert_int_equal(error.status, PYCONSOLE_EINVAL);
+    assert_true(error.message[0] != '\0');
+    assert_int_equal(pyconsole_console_new(NULL, NULL, &console, NULL),
+                     PYCONSOLE_EINVAL);
+    assert_null(console);
+}
+
+static void
+test_two_consoles__have_a_namespace_each(void **state)
+{
+    struct host *host = *state;
+    pyconsole_console *other = NULL;
+    assert_int_equal(pyconsole_console_new(host->python, NULL, &other, NULL), 0);
+    push(host, "x = 'mine'");
+    assert_int_equal(pyconsole_console_push(other, "x = 'other'", PYCONSOLE_TERMINATED),
+                     0);
+    assert_value(host, "x", "mine");
+    pyconsole_console_free(other);
+}
+
+#define IN_CONSOLE(test)                                                               \
+    cmocka_unit_test_setup_teardown(test, open_console, close_console)
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_CONSOLE(test_push__statement_over_several_lines),
+        IN_CONSOLE(test_push__errors_are_written_and_the_console_goes_on),
+        IN_CONSOLE(test_push__not_utf8_is_refused_and_nothing_is_lost),
+        IN_CONSOLE(test_push__length_counts_not_the_zero_byte),
+        IN_CONSOLE(test_push__exit_is_a_status),
+        IN_CONSOLE(test_push__future_statements_are_remembered),
+        IN_CONSOLE(test_runsource__does_not_touch_the_buffer),
+        IN_CONSOLE(test_resetbuffer__drops_what_was_begun),
+        IN_CONSOLE(test_interact__prompts_and_ends),
+        IN_CONSOLE(test_interact__default_banner_names_the_console),
+        IN_CONSOLE(test_interact__a_failing_callback_comes_back),
+        IN_CONSOLE(test_callback__second_call_is_refused),
+        IN_CONSOLE(test_callback__free_inside_is_put_off),
+        IN_CONSOLE(test_showtraceback__shows_the_last_error_again),
+        IN_CONSOLE(test_write__goes_to_the_callback),
+        IN_CONSOLE(test_values__come_in_as_python_objects),
+        IN_CONSOLE(test_values__wrong_names_are_refused),
+        IN_CONSOLE(test_new__wrong_options_are_refused),
+        IN_CONSOLE(test_two_consoles__have_a_namespace_each),
+    };
+    return cmocka_run_group_tests(tests, start_python, stop_python);
+}

@@ -1,0 +1,229 @@
+/* The C API in an interpreter that the host started, with Python objects, from another
+ * thread, and with every allocation of Python failing once in turn. */
+#include <pyconsole/python.h>
+
+#include "check.h"
+
+#include <pthread.h>
+
+static pyconsole_python *
+adopt(void)
+{
+    pyconsole_python *python = NULL;
+    assert_int_equal(pyconsole_python_start(NULL, &python, NULL), PYCONSOLE_OK);
+    return python;
+}
+
+static int
+discard(void *userdata, const char *text, size_t len)
+{
+    (void)userdata;
+    (void)text;
+    (void)len;
+    return PYCONSOLE_OK;
+}
+
+static pyconsole_console *
+open_quiet(pyconsole_python *python)
+{
+    pyconsole_console *console = NULL;
+    pyconsole_console_options options = PYCONSOLE_CONSOLE_OPTIONS_INIT;
+    options.write = discard;
+    assert_int_equal(pyconsole_console_new(python, &options, &console, NULL), 0);
+    return console;
+}
+
+static int
+push(pyconsole_console *console, const char *line)
+{
+    return pyconsole_console_push(console, line, PYCONSOLE_TERMINATED);
+}
+
+static void
+test_adopted__interpreter_stays_after_stop(void **state)
+{
+    (void)state;
+    pyconsole_python *python = adopt();
+    pyconsole_console *console = open_quiet(python);
+    assert_int_equal(push(console, "x = 1"), PYCONSOLE_OK);
+    pyconsole_console_free(console);
+    pyconsole_python_stop(python);
+    assert_true(Py_IsInitialized());
+}
+
+static void
+test_objects__are_shared_with_the_host(void **state)
+{
+    (void)state;
+    pyconsole_python *python = adopt();
+    pyconsole_console *console = open_quiet(python);
+    PyObject *list = PyList_New(0);
+    assert_int_equal(pyconsole_console_set_object(console, "items", list),
+                     PYCONSOLE_OK);
+    assert_int_equal(pyconsole_console_set_object(console, "items", NULL),
+                     PYCONSOLE_EPYTHON);
+    assert_int_equal(push(console, "items.append('here')"), PYCONSOLE_OK);
+    assert_int_equal(PyList_GET_SIZE(list), 1);
+    PyObject *locals = pyconsole_console_get_locals(console);
+    assert_ptr_equal(PyDict_GetItemString(locals, "items"), list);
+    Py_DECREF(locals);
+    Py_DECREF(list);
+    pyconsole_console_free(console);
+    pyconsole_python_stop(python);
+}
+
+static void
+test_locals__can_be_the_hosts_own_dict(void **state)
+{
+    (void)state;
+    pyconsole_python *python = adopt();
+    pyconsole_console *console = open_quiet(python);
+    PyObject *dict = PyDict_New();
+    assert_int_equal(pyconsole_console_set_locals(console, dict), PYCONSOLE_OK);
+    assert_int_equal(pyconsole_console_set_locals(console, Py_None), PYCONSOLE_EINVAL);
+    assert_int_equal(push(console, "x = 5"), PYCONSOLE_OK);
+    assert_non_null(PyDict_GetItemString(dict, "x"));
+    Py_DECREF(dict);
+    pyconsole_console_free(console);
+    pyconsole_python_stop(python);
+}
+
+static void *
+push_from_thread(void *console)
+{
+    return push(console, "import threading; t = threading.current_thread()") == 0
+               ? console
+               : NULL;
+}
+
+static void
+test_thread__calls_take_the_gil_themselves(void **state)
+{
+    (void)state;
+    pyconsole_python *python = adopt();
+    pyconsole_console *console = open_quiet(python);
+    pthread_t thread;
+    void *result = NULL;
+    PyThreadState *saved = PyEval_SaveThread();
+    assert_int_equal(pthread_create(&thread, NULL, push_from_thread, console), 0);
+    assert_int_equal(pthread_join(thread, &result), 0);
+    PyEval_RestoreThread(saved);
+    assert_ptr_equal(result, console);
+    pyconsole_console_free(console);
+    pyconsole_python_stop(python);
+}
+
+/* ---- allocations that fail ---- */
+
+struct failing {
+    PyMemAllocatorEx inner;
+    long countdown; /* which allocation fails; below zero: none */
+};
+
+static bool
+fails_now(struct failing *failing)
+{
+    return failing->countdown >= 0 && failing->countdown-- == 0;
+}
+
+static void *
+failing_malloc(void *ctx, size_t size)
+{
+    struct failing *f = ctx;
+    return fails_now(f) ? NULL : f->inner.malloc(f->inner.ctx, size);
+}
+
+static void *
+failing_calloc(void *ctx, size_t count, size_t size)
+{
+    struct failing *f = ctx;
+    return fails_now(f) ? NULL : f->inner.calloc(f->inner.ctx, count, size);
+}
+
+static void *
+failing_realloc(void *ctx, void *old, size_t size)
+{
+    struct failing *f = ctx;
+    return fails_now(f) ? NULL : f->inner.realloc(f->inner.ctx, old, size);
+}
+
+static void
+pass_free(void *ctx, void *pointer)
+{
+    struct failing *f = ctx;
+    f->inner.free(f->inner.ctx, pointer);
+}
+
+/* The session whose every allocation fails once. Returns how it ended. */
+static int
+make_push_and_free(pyconsole_python *python)
+{
+    pyconsole_console *console = NULL;
+    pyconsole_console_options options = PYCONSOLE_CONSOLE_OPTIONS_INIT;
+    options.write = discard;
+    int status = pyconsole_console_new(python, &options, &console, NULL);
+    static const char *const lines[] = {"x = 1", "if x:", "  y = (x", ")",
+                                        "",      "a b",   "undefined"};
+    for (size_t i = 0; status >= 0 && i < sizeof lines / sizeof lines[0]; i++) {
+        status = push(console, lines[i]);
+    }
+    pyconsole_console_free(console);
+    return status;
+}
+
+static void
+test_memory__each_allocation_fails_once(void **state)
+{
+    (void)state;
+    pyconsole_python *python = adopt();
+    assert_true(make_push_and_free(python) >= 0);
+    struct failing failing = {.countdown = -1};
+    PyMem_GetAllocator(PYMEM_DOMAIN_OBJ, &failing.inner);
+    PyMemAllocatorEx hooked = {&failing, failing_malloc, failing_calloc,
+                               failing_realloc, pass_free};
+    int failed = 0;
+    for (long n = 0;; n++) {
+        PyMem_SetAllocator(PYMEM_DOMAIN_OBJ, &hooked);
+        failing.countdown = n;
+        int status = make_push_and_free(python);
+        bool reached = failing.countdown < 0;
+        failing.countdown = -1;
+        PyMem_SetAllocator(PYMEM_DOMAIN_OBJ, &failing.inner);
+        assert_null(PyErr_Occurred());
+        failed += status < 0;
+        if (!reached) {
+            break;
+        }
+    }
+    assert_true(failed > 20);
+    assert_true(make_push_and_free(python) >= 0);
+    pyconsole_python_stop(python);
+}
+
+static int
+start_python(void **state)
+{
+    (void)state;
+    Py_InitializeEx(0);
+    return 0;
+}
+
+static int
+stop_python(void **state)
+{
+    (void)state;
+    return Py_FinalizeEx();
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_adopted__interpreter_stays_after_stop),
+        cmocka_unit_test(test_objects__are_shared_with_the_host),
+        cmocka_unit_test(test_locals__can_be_the_hosts_own_dict),
+        cmocka_unit_test(test_thread__calls_take_the_gil_themselves),
+        cmocka_unit_test(test_memory__each_allocation_fails_once),
+    };
+    return cmocka_run_group_tests(tests, start_python, stop_python);
+}
