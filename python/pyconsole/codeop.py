@@ -7,6 +7,7 @@ memory.
 """
 
 import warnings
+from sys import hexversion as _hexversion
 
 from pyconsole._pyconsole import (
     CommandCompiler,
@@ -20,7 +21,8 @@ __all__ = ["compile_command", "Compile", "CommandCompiler"]
 
 # Flags of compile(), as in CPython's Include/cpython/compile.h.
 PyCF_DONT_IMPLY_DEDENT = 0x200
-PyCF_ONLY_AST = 0x400
+if _hexversion >= 0x030D0100:
+    PyCF_ONLY_AST = 0x400
 PyCF_ALLOW_INCOMPLETE_INPUT = 0x4000
 
 

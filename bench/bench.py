@@ -1,0 +1,187 @@
+"""Measure pyconsole against the standard library, side by side in one run.
+
+    python3 bench/bench.py [--build DIR] [--json FILE] [--rounds N]
+
+In-process work is timed in turn (standard, ours, bare, and again) for a number of
+rounds; processes are started in turn. Each figure is the median over the rounds, and
+each ratio the median of the rounds' own ratios: machines are noisy, ratios less so.
+A bound that is not kept makes the exit status 1.
+"""
+
+import argparse
+import code as standard
+import gc
+import io
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+
+import pyconsole.code as ours
+
+FUNCTION = "def f(a, b):\n" + "".join(
+    f"    x{n} = a * {n} + b\n    if x{n} > 10: x{n} -= 1\n" for n in range(9)
+) + "    return x0\n\n"
+
+MIXED = [
+    "x = 1", "y = [n * x for n in range(10)]", "def f(a):", "    b = a + 1",
+    "    return b", "", "z = f(x)", "# a comment", "", "for i in y:", "    z += i", "",
+    "d = {", "  'a': 1,", "  'b': 2,", "}", "s = '''one", "two'''", "undefined_name",
+    "a b", "import sys", "class C:", "    x = 1", "", "C.x", "lambda: 0", "1 +",
+    "w = x if x else y", "if x:", "    pass", "else:", "    z = 2", "",
+]
+
+
+def timed(function, count):
+    """Seconds for one call of `function`, over `count` calls."""
+    start = time.perf_counter()
+    for _ in range(count):
+        function()
+    return (time.perf_counter() - start) / count
+
+
+class Sink(io.StringIO):
+    def write(self, text):
+        return len(text)
+
+
+def pusher(module, line):
+    console = module.InteractiveConsole()
+    return lambda: console.push(line)
+
+
+def bare(line):
+    namespace = {}
+    return lambda: exec(compile(line, "<console>", "single"), namespace)
+
+
+def run_function(module):
+    interpreter = module.InteractiveInterpreter()
+    return lambda: interpreter.runsource(FUNCTION)
+
+
+def push_mixed(module):
+    console = module.InteractiveConsole()
+    lines = (MIXED * (10_000 // len(MIXED) + 1))[:10_000]
+
+    def run():
+        for line in lines:
+            console.push(line)
+        console.resetbuffer()
+
+    return run
+
+
+# name, standard, ours, bare (or None), calls a round, (bound on ours/standard,
+# bound on ours/bare)
+def in_process_cases():
+    yield ('push("x = 1")', pusher(standard, "x = 1"), pusher(ours, "x = 1"),
+           bare("x = 1"), 4000, (0.45, 1.25))
+    yield ("runsource, a function of 20 lines", run_function(standard),
+           run_function(ours), None, 200, (1.0, None))
+    yield ("an exception and its traceback", pusher(standard, "1/0"),
+           pusher(ours, "1/0"), None, 400, (1.0, None))
+    yield ("10,000 pushes of mixed lines", push_mixed(standard), push_mixed(ours), None,
+           1, (1.0, None))
+
+
+def measure_in_process(rounds):
+    stdout, stderr = sys.stdout, sys.stderr
+    for name, standard_run, our_run, bare_run, count, bounds in in_process_cases():
+        samples = {"standard": [], "ours": [], "bare": []}
+        sys.stdout = sys.stderr = Sink()
+        try:
+            for function in (standard_run, our_run, bare_run):
+                function and timed(function, max(1, count // 10))
+            for _ in range(rounds):
+                gc.collect()
+                samples["standard"].append(timed(standard_run, count))
+                samples["ours"].append(timed(our_run, count))
+                if bare_run:
+                    samples["bare"].append(timed(bare_run, count))
+        finally:
+            sys.stdout, sys.stderr = stdout, stderr
+        yield row(name, samples, bounds)
+
+
+def start(command, environment):
+    begin = time.perf_counter()
+    subprocess.run(command, env=environment, check=True, stdin=subprocess.DEVNULL)
+    return time.perf_counter() - begin
+
+
+def process_cases(build):
+    environment = {**os.environ, "PYTHONPATH": os.path.join(build, "python")}
+    python = sys.executable
+    yield ("import pyconsole.code, a process", [python, "-c", "import code"],
+           [python, "-c", "import pyconsole.code"], environment, (1.0, None))
+    yield ("-c pass, a process", [python, "-c", "pass"],
+           [os.path.join(build, "pyconsole"), "-c", "pass"], environment, (1.1, None))
+
+
+def measure_processes(build, rounds):
+    for name, standard_run, our_run, environment, bounds in process_cases(build):
+        samples = {"standard": [], "ours": [], "bare": []}
+        for command in (standard_run, our_run):
+            start(command, environment)
+        for turn in range(rounds * 4):
+            samples["standard"].append(start(standard_run, environment))
+            samples["ours"].append(start(our_run, environment))
+        yield row(name, samples, bounds)
+
+
+def ratio(over, under):
+    return statistics.median(a / b for a, b in zip(over, under)) if under else None
+
+
+def row(name, samples, bounds):
+    to_standard = ratio(samples["ours"], samples["standard"])
+    to_bare = ratio(samples["ours"], samples["bare"])
+    kept = all(bound is None or measured <= bound
+               for measured, bound in zip((to_standard, to_bare), bounds))
+    microseconds = {kind: statistics.median(values) * 1e6
+                    for kind, values in samples.items() if values}
+    return {"name": name, "microseconds": microseconds, "to_standard": to_standard,
+            "to_bare": to_bare, "bounds": bounds, "kept": kept}
+
+
+def cell(value, form):
+    return "-" if value is None else format(value, form)
+
+
+def print_row(result):
+    time_of = result["microseconds"].get
+    bound_standard, bound_bare = result["bounds"]
+    print(f"{result['name']:36} {cell(time_of('standard'), '12.2f')}"
+          f" {cell(time_of('ours'), '12.2f')} {cell(time_of('bare'), '10.2f'):>10}"
+          f" {cell(result['to_standard'], '8.2f')} <= {cell(bound_standard, '4.2f')}"
+          f" {cell(result['to_bare'], '6.2f'):>6} <= {cell(bound_bare, '4.2f'):>4}"
+          f"  {'kept' if result['kept'] else 'NOT KEPT'}", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--build", default="build")
+    parser.add_argument("--json")
+    parser.add_argument("--rounds", type=int, default=11)
+    args = parser.parse_args()
+    build = os.path.abspath(args.build)
+    print(f"Python {sys.version.split()[0]}, medians of {args.rounds} rounds, "
+          "in microseconds")
+    print(f"{'':36} {'standard':>12} {'pyconsole':>12} {'bare':>10} {'/standard':>16}"
+          f" {'/bare':>14}")
+    results = []
+    for measure in (measure_in_process(args.rounds),
+                    measure_processes(build, args.rounds)):
+        for result in measure:
+            print_row(result)
+            results.append(result)
+    with open(args.json or os.path.join(build, "bench.json"), "w") as file:
+        json.dump({"python": sys.version, "results": results}, file, indent=1)
+    return 0 if all(result["kept"] for result in results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
