@@ -8,7 +8,7 @@ errors; InteractiveConsole adds prompts and a buffer of lines; interact() opens 
 import builtins
 import sys
 
-from pyconsole import _pyconsole, codeop
+from pyconsole import _pyconsole
 from pyconsole._pyconsole import InteractiveConsole, InteractiveInterpreter, interact
 from pyconsole.codeop import CommandCompiler, compile_command
 
@@ -22,7 +22,7 @@ __all__ = [
     "compile_command",
 ]
 
-_pyconsole.bind(globals(), vars(codeop))
+_pyconsole.bind("code", globals())
 
 
 def __getattr__(name):

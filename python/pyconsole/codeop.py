@@ -9,6 +9,7 @@ memory.
 import warnings
 from sys import hexversion as _hexversion
 
+from pyconsole import _pyconsole as _extension
 from pyconsole._pyconsole import (
     CommandCompiler,
     Compile,
@@ -24,6 +25,8 @@ PyCF_DONT_IMPLY_DEDENT = 0x200
 if _hexversion >= 0x030D0100:
     PyCF_ONLY_AST = 0x400
 PyCF_ALLOW_INCOMPLETE_INPUT = 0x4000
+
+_extension.bind("codeop", globals())
 
 
 def __getattr__(name):

@@ -8,13 +8,11 @@
  *   - errors are shown by sys.excepthook alone, and nothing of the library is in them;
  *   - from 3.13 on each statement has a file name of its own, and tracebacks show source.
  * tests/python/test_program_filter.py compares them. */
-#include "embed/native.h"
 #include "embed/program.h"
+#include "embed/program_text.h"
 
-#include <string.h>
-
-#define CONSOLE_NAME "pyconsole"
-#define FILE_NAME    "<stdin>"
+#define CONSOLE_NAME      "pyconsole"
+#define PC_TEXT_FILE_NAME "<stdin>"
 /* So many times in a row may memory run out before the console gives up. */
 #define MEMORY_ERRORS_MOST 16
 
@@ -34,32 +32,6 @@ static struct program_console *
 program_of(struct pc_console *con)
 {
     return (struct program_console *)con;
-}
-
-/* ---- the text so far ---- */
-
-static PyObject *
-joined_lines(struct program_console *program)
-{
-    pc_auto_py PyObject *lines =
-        PyUnicode_Join(program->native.engine.newline, program->native.buffer);
-    return lines == NULL ? NULL
-                         : PyUnicode_Concat(lines, program->native.engine.newline);
-}
-
-/* Compiles what there is, as if nothing were to come. */
-static PyObject *
-compile_all(struct program_console *program)
-{
-    pc_auto_py PyObject *text = joined_lines(program);
-    const char *source = text == NULL ? NULL : PyUnicode_AsUTF8(text);
-    if (source == NULL) {
-        return NULL;
-    }
-    PyCompilerFlags flags = _PyCompilerFlags_INIT;
-    flags.cf_flags = (program->native.flags & ~PC_CODEOP_FLAGS) | PyCF_IGNORE_COOKIE;
-    return Py_CompileStringObject(source, program->native.filename, Py_single_input,
-                                  &flags, -1);
 }
 
 /* ---- source lines for tracebacks ---- */
@@ -91,7 +63,7 @@ static int
 keep_source(struct program_console *program, PyObject *code)
 {
 #ifdef STATEMENT_NAME
-    pc_auto_py PyObject *text = joined_lines(program);
+    pc_auto_py PyObject *text = pc_text_joined(&program->native);
     pc_auto_py PyObject *lines =
         text == NULL ? NULL : PyImport_ImportModule("linecache");
     if (lines == NULL) {
@@ -99,8 +71,8 @@ keep_source(struct program_console *program, PyObject *code)
     }
     bool by_code = PyObject_HasAttrString(lines, "_interactive_cache"); /* 3.13.1 */
     PyObject *key = by_code ? code : program->native.filename;
-    pc_auto_py PyObject *kept =
-        PyObject_CallMethod(lines, "_register_code", "OOs", key, text, FILE_NAME);
+    pc_auto_py PyObject *kept = PyObject_CallMethod(lines, "_register_code", "OOs", key,
+                                                    text, PC_TEXT_FILE_NAME);
     return kept == NULL ? -1 : name_statement(program);
 #else
     (void)program;
@@ -157,39 +129,14 @@ run_code(struct program_console *program, PyObject *code)
     Py_RETURN_NONE;
 }
 
-/* Makes the exception in flight that of the text: without the library's frames, and named
- * after the input as a whole. */
-static void
-clean_compile_error(void)
-{
-    pc_auto_py PyObject *error = pc_exception_take();
-    if (PyException_SetTraceback(error, Py_None) < 0) {
-        PyErr_Clear();
-    }
-#ifdef STATEMENT_NAME
-    if (PyErr_GivenExceptionMatches(error, PyExc_SyntaxError)) {
-        pc_auto_py PyObject *name = PyUnicode_FromString(FILE_NAME);
-        if (name == NULL || PyObject_SetAttrString(error, "filename", name) < 0) {
-            PyErr_Clear();
-        }
-    }
-#endif
-    pc_exception_raise(pc_take(&error));
-}
-
-/* The exception being handled is one that the compiler raised. Before 3.11.5 it is that of
- * a tentative compile ("incomplete input"): has it done again for real. */
+/* The exception being handled is one that codeop's compile raised. */
 static PyObject *
 show_syntax_error(struct program_console *program)
 {
     pc_auto_py PyObject *error = PyErr_GetHandledException();
     PyErr_SetHandledException(NULL);
-    pc_auto_py PyObject *code =
-        program->native.engine.dialect.final_pass ? NULL : compile_all(program);
-    if (!PyErr_Occurred()) {
-        pc_exception_raise(pc_take(&error));
-    }
-    clean_compile_error();
+    pc_exception_raise(pc_text_error(&program->native, error));
+    pc_text_restate_error(&program->native);
     if (show_error() < 0) {
         return NULL;
     }
@@ -218,109 +165,11 @@ write_text(struct pc_native *native, PyObject *text)
     return 0;
 }
 
-/* ---- reading ---- */
-
-/* The bytes cannot be decoded, as the UnicodeDecodeError in flight says: a SyntaxError at
- * the end of what was read before. */
-static void
-raise_decode_error(struct program_console *program)
-{
-    pc_auto_py PyObject *error = pc_exception_take();
-    if (!PyErr_GivenExceptionMatches(error, PyExc_UnicodeError)) {
-        pc_exception_raise(pc_take(&error));
-        return;
-    }
-    PyObject *lines = program->native.buffer;
-    Py_ssize_t count = PyList_GET_SIZE(lines);
-    PyObject *last =
-        count == 0 ? program->native.engine.empty : PyList_GET_ITEM(lines, count - 1);
-    Py_ssize_t offset = count == 0 ? 0 : PyUnicode_GetLength(last) + 1;
-    pc_auto_py PyObject *message = PyUnicode_FromFormat("(unicode error) %S", error);
-    pc_auto_py PyObject *place =
-        Py_BuildValue("(snnOni)", FILE_NAME, count, offset, last, count, -1);
-    pc_auto_py PyObject *raised =
-        message == NULL || place == NULL
-            ? NULL
-            : PyObject_CallFunctionObjArgs(PyExc_SyntaxError, message, place, NULL);
-    if (raised != NULL) {
-        pc_exception_raise(pc_take(&raised));
-    }
-}
-
-/* sys.stdin.encoding, or NULL for UTF-8. */
-static PyObject *
-input_encoding(void)
-{
-    PyObject *file = PySys_GetObject("stdin");
-    pc_auto_py PyObject *encoding =
-        file == NULL ? NULL : PyObject_GetAttrString(file, "encoding");
-    if (encoding == NULL || !PyUnicode_Check(encoding)) {
-        PyErr_Clear();
-        return NULL;
-    }
-    return pc_take(&encoding);
-}
-
-/* Every kind of newline becomes \n, and the last one goes. */
-static PyObject *
-without_newline(PyObject *line)
-{
-    pc_auto_py PyObject *text = Py_NewRef(line);
-    Py_ssize_t length = PyUnicode_GET_LENGTH(line);
-    if (PyUnicode_FindChar(line, '\r', 0, length, 1) >= 0) {
-        pc_auto_py PyObject *plain =
-            PyObject_CallMethod(line, "replace", "ss", "\r\n", "\n");
-        Py_XSETREF(text, plain == NULL
-                             ? NULL
-                             : PyObject_CallMethod(plain, "replace", "ss", "\r", "\n"));
-        if (text == NULL) {
-            return NULL;
-        }
-        length = PyUnicode_GET_LENGTH(text);
-    }
-    bool ended = length > 0 && PyUnicode_READ_CHAR(text, length - 1) == '\n';
-    return PyUnicode_Substring(text, 0, length - ended);
-}
-
-static PyObject *
-decoded_line(struct program_console *program, const char *bytes)
-{
-    pc_auto_py PyObject *encoding = input_encoding();
-    const char *name = encoding == NULL ? "utf-8" : PyUnicode_AsUTF8(encoding);
-    pc_auto_py PyObject *line =
-        name == NULL ? NULL
-                     : PyUnicode_Decode(bytes, (Py_ssize_t)strlen(bytes), name, NULL);
-    if (line == NULL) {
-        raise_decode_error(program);
-        return NULL;
-    }
-    return without_newline(line);
-}
-
 static PyObject *
 read_line(struct pc_native *native, PyObject *prompt)
 {
-    const char *text = PyUnicode_AsUTF8(prompt);
-    if (text == NULL) {
-        PyErr_Clear();
-        text = "";
-    }
-    char *bytes = PyOS_Readline(stdin, stdout, text);
-    PyObject *line = NULL;
-    if (bytes == NULL) {
-        if (!PyErr_Occurred()) {
-            PyErr_SetNone(PyExc_KeyboardInterrupt);
-        }
-    }
-    else if (*bytes == '\0') {
-        PySys_WriteStderr("\n");
-        PyErr_SetNone(PyExc_EOFError);
-    }
-    else {
-        line = decoded_line(program_of(&native->con), bytes);
-    }
-    PyMem_Free(bytes);
-    return line;
+    bool ended = false;
+    return pc_input_read(native, prompt, &ended);
 }
 
 /* ---- prompts ---- */
@@ -370,90 +219,28 @@ drop_lines(struct program_console *program)
 static enum step
 run_rest(struct program_console *program)
 {
-    pc_auto_py PyObject *code = compile_all(program);
+    pc_auto_py PyObject *code = pc_text_compile(&program->native);
     if (code == NULL) {
-        clean_compile_error();
+        pc_text_restate_error(&program->native);
         return STEP_FAILED;
     }
     pc_auto_py PyObject *result = run_code(program, code);
     return result == NULL ? STEP_FAILED : drop_lines(program);
 }
 
-static int
-compile_quietly(struct program_console *program, PyObject **ret_code)
-{
-    struct pc_quiet quiet;
-    if (pc_quiet_begin(&program->native.engine, &quiet, true) < 0) {
-        return -1;
-    }
-    pc_auto_py PyObject *code = compile_all(program);
-    bool noted = false;
-    if (pc_quiet_end(&program->native.engine, &quiet, &noted) < 0) {
-        return -1;
-    }
-    *ret_code = pc_take(&code);
-    return 0;
-}
-
-/* Does the SyntaxError in flight say that a bracket or a string is open? Nothing but its
- * message tells. */
-static bool
-is_open_inside(PyObject *error)
-{
-    pc_auto_py PyObject *text = PyObject_Str(error);
-    const char *message = text == NULL ? NULL : PyUnicode_AsUTF8(text);
-    if (message == NULL) {
-        PyErr_Clear();
-        return true;
-    }
-    return strstr(message, "was never closed") != NULL ||
-           strncmp(message, "unterminated", strlen("unterminated")) == 0;
-}
-
-/* Moves the error to the blank line, where the parser that reads line by line meets it. */
-static int
-move_to_last_line(struct program_console *program, PyObject *error)
-{
-    pc_auto_py PyObject *message = PyObject_GetAttrString(error, "msg");
-    pc_auto_py PyObject *line =
-        PyLong_FromSsize_t(PyList_GET_SIZE(program->native.buffer));
-    if (message == NULL || line == NULL) {
-        return -1;
-    }
-    bool dedent = PyUnicode_CompareWithASCIIString(message, "unexpected unindent") == 0;
-    pc_auto_py PyObject *place = Py_BuildValue(
-        "(sOisOi)", FILE_NAME, line, dedent ? 0 : 1, "", line, dedent ? -1 : 1);
-    pc_auto_py PyObject *moved =
-        place == NULL ? NULL
-                      : PyObject_CallFunctionObjArgs((PyObject *)Py_TYPE(error),
-                                                     message, place, NULL);
-    if (moved == NULL) {
-        return -1;
-    }
-    pc_exception_raise(pc_take(&moved));
-    return 0;
-}
-
-/* After a blank line that codeop would wait beyond: only an open bracket or string lets
- * python3 wait too. Anything else is an error there. */
+/* After a blank line that codeop would wait beyond. */
 static enum step
 judge_blank_line(struct program_console *program)
 {
-    pc_auto_py PyObject *code = NULL;
-    if (compile_quietly(program, &code) < 0) {
-        return STEP_FAILED;
-    }
-    if (code != NULL) {
-        return run_rest(program); /* "x = 1 \\", and then the blank line */
-    }
-    if (!PyErr_ExceptionMatches(PyExc_SyntaxError)) {
-        return STEP_FAILED;
-    }
-    pc_auto_py PyObject *error = pc_exception_take();
-    if (is_open_inside(error)) {
+    switch (pc_text_judge_blank_line(&program->native)) {
+    case PC_TEXT_OPEN:
         return STEP_MORE;
+    case PC_TEXT_COMPLETE:
+        return run_rest(program);
+    case PC_TEXT_WRONG:
+        break;
     }
-    (void)move_to_last_line(program, error);
+    pc_text_restate_error(&program->native);
     return STEP_FAILED;
 }
 
@@ -473,6 +260,42 @@ push(struct program_console *program, PyObject *line)
     return more ? STEP_MORE : STEP_ON;
 }
 
+/* Reads on behind a line that came without a newline; `*line` is owned and grows. */
+static enum step
+read_on(struct program_console *program, PyObject **line)
+{
+    for (bool ended = false; !ended;) {
+        pc_auto_py PyObject *next =
+            pc_input_read(&program->native, program->prompts[1], &ended);
+        if (next == NULL) {
+            return PyErr_ExceptionMatches(PyExc_EOFError) ? STEP_END : STEP_FAILED;
+        }
+        PyObject *both = PyUnicode_Concat(*line, next);
+        if (both == NULL) {
+            return STEP_FAILED;
+        }
+        Py_SETREF(*line, both);
+    }
+    return STEP_ON;
+}
+
+/* A line without a newline waits for one, and for the end of the input if need be. */
+static enum step
+push_unended(struct program_console *program, PyObject *line)
+{
+    pc_auto_py PyObject *text = Py_NewRef(line);
+    enum step step = read_on(program, &text);
+    if (step == STEP_ON) {
+        return push(program, text);
+    }
+    if (step == STEP_END) {
+        PyErr_Clear();
+        return PyList_Append(program->native.buffer, text) < 0 ? STEP_FAILED
+                                                               : run_rest(program);
+    }
+    return step;
+}
+
 /* One prompt, one line. */
 static enum step
 read_and_push(struct program_console *program, bool more)
@@ -480,11 +303,11 @@ read_and_push(struct program_console *program, bool more)
     if (!more && make_prompts(program) < 0) {
         return STEP_FAILED;
     }
-    PyObject *args[] = {NULL, program->prompts[more]};
-    struct pc_console *con = &program->native.con;
-    pc_auto_py PyObject *line = con->hooks->call(con, PC_RAW_INPUT, args, 1, NULL);
+    bool ended = false;
+    pc_auto_py PyObject *line =
+        pc_input_read(&program->native, program->prompts[more], &ended);
     if (line != NULL) {
-        return push(program, line);
+        return ended ? push(program, line) : push_unended(program, line);
     }
     if (!PyErr_ExceptionMatches(PyExc_EOFError)) {
         return STEP_FAILED;
@@ -537,7 +360,7 @@ open_console(struct program_console *program)
     if (main == NULL || ensure_prompt("ps1", ">>> ") < 0 ||
         ensure_prompt("ps2", "... ") < 0 ||
         pc_native_init(&program->native, &io, CONSOLE_NAME, PyModule_GetDict(main),
-                       FILE_NAME) < 0) {
+                       PC_TEXT_FILE_NAME) < 0) {
         return -1;
     }
     program->base = program->native.con.hooks;

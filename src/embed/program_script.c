@@ -239,20 +239,29 @@ skip_first_line(FILE *file)
     ungetc(c, file);
 }
 
+/* `complaint` takes the program's name and the path, and what errno says if it wants to. */
+static void
+complain(const PyConfig *config, PyObject *path, const char *complaint, int error)
+{
+    pc_auto_py PyObject *program = PyUnicode_FromWideChar(config->program_name, -1);
+    if (program == NULL) {
+        PyErr_Clear();
+        return;
+    }
+    PySys_FormatStderr(complaint, program, path, error, strerror(error));
+}
+
 static FILE *
 open_script(const PyConfig *config, PyObject *path, const char *bytes)
 {
     FILE *file = fopen(bytes, "rbe");
     if (file == NULL) {
-        int error = errno;
-        PySys_FormatStderr("%ls: can't open file %R: [Errno %d] %s\n",
-                           config->program_name, path, error, strerror(error));
+        complain(config, path, "%S: can't open file %R: [Errno %d] %s\n", errno);
         return NULL;
     }
     struct stat status;
     if (fstat(fileno(file), &status) == 0 && S_ISDIR(status.st_mode)) {
-        PySys_FormatStderr("%ls: %R is a directory, cannot continue\n",
-                           config->program_name, path);
+        complain(config, path, "%S: %R is a directory, cannot continue\n", 0);
         fclose(file);
         return NULL;
     }

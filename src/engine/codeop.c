@@ -112,7 +112,8 @@ compile_and_remember(struct pc_engine *e, PyObject *self, PyObject *source,
     if (flags == NULL) {
         return NULL;
     }
-    if (extra != NULL && extra != flags && extra != e->zero) {
+    bool as_they_are = extra == flags || extra == e->zero;
+    if (extra != NULL && !(as_they_are && PyLong_CheckExact(flags))) {
         PyObject *both = PyNumber_InPlaceOr(extra, flags);
         Py_SETREF(flags, both);
     }
@@ -217,6 +218,9 @@ run_compiler(struct pc_engine *e, const struct pc_compiler *compiler, PyObject *
 {
     bool final = pass == FINAL && e->dialect.final_pass;
     PyObject *forwarded = pass == TENTATIVE ? flags : NULL;
+    if (forwarded == NULL && e->dialect.compile_takes_flags) {
+        forwarded = e->zero;
+    }
     switch (compiler->kind) {
     case PC_COMPILER_COMPILE:
         return compile_and_remember(e, compiler->object, source, filename, symbol,
@@ -443,10 +447,12 @@ pc_maybe_compile(struct pc_engine *engine, const struct pc_compiler *compiler,
     return result;
 }
 
-/* Calls _maybe_compile as it stands in codeop's globals. */
+/* Calls _maybe_compile as it stands in codeop's globals; flags go by keyword where
+ * `kwnames` say so. */
 static PyObject *
 call_maybe_compile(struct pc_engine *e, PyObject *compiler, PyObject *source,
-                   PyObject *filename, PyObject *symbol, PyObject *flags)
+                   PyObject *filename, PyObject *symbol, PyObject *flags,
+                   PyObject *kwnames)
 {
     pc_auto_py PyObject *function = pc_codeop_global(e, e->name._maybe_compile);
     if (function == NULL) {
@@ -457,7 +463,9 @@ call_maybe_compile(struct pc_engine *e, PyObject *compiler, PyObject *source,
         return pc_maybe_compile(e, &what, source, filename, symbol, flags);
     }
     PyObject *args[] = {compiler, source, filename, symbol, flags};
-    return PyObject_Vectorcall(function, args, flags == NULL ? 4 : 5, NULL);
+    bool by_position = flags != NULL && kwnames == NULL;
+    return PyObject_Vectorcall(function, args, by_position ? 5 : 4,
+                               flags == NULL ? NULL : kwnames);
 }
 
 PyObject *
@@ -469,7 +477,7 @@ pc_compile_command(struct pc_engine *engine, PyObject *source, PyObject *filenam
         return NULL;
     }
     PyObject *result =
-        call_maybe_compile(engine, compile, source, filename, symbol, flags);
+        call_maybe_compile(engine, compile, source, filename, symbol, flags, NULL);
     if (result == NULL) {
         pc_frame_add(engine, PC_AT_COMPILE_COMMAND);
     }
@@ -491,8 +499,8 @@ pc_command_compiler_call(struct pc_engine *engine, PyObject *self, PyObject *sou
             return NULL;
         }
     }
-    PyObject *result =
-        call_maybe_compile(engine, compiler, source, filename, symbol, flags);
+    PyObject *result = call_maybe_compile(engine, compiler, source, filename, symbol,
+                                          flags, engine->flags_kwnames);
     if (result == NULL) {
         pc_frame_add(engine, PC_AT_COMMAND_COMPILER);
     }

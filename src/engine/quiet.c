@@ -3,9 +3,9 @@
  *
  * Two ways. While nothing but the compiler runs, warnings.filters is swapped for a list
  * of one filter that swallows every warning and notes that there was one; afterwards the
- * list is put back and warnings is told that its filters changed, which
- * catch_warnings() does too (and which makes a warning shown "once per place" show
- * again: callers can see that). Then, when nothing was noted, the compile that codeop
+ * list is put back. Before, warnings is told that its filters change, as catch_warnings()
+ * does: this makes it forget which warnings it has shown "once per place", so that they
+ * show again (callers can see that), and so that none is passed over here. Then, when nothing was noted, the compile that codeop
  * would repeat with warnings on need not be repeated. When Python code may run in
  * between, or the filters are not a plain list of the module, catch_warnings() itself is
  * called. */
@@ -169,6 +169,9 @@ pc_quiet_begin(struct pc_engine *engine, struct pc_quiet *quiet, bool swap)
     if (engine->quiet_filters == NULL && make_quiet_filters(engine) < 0) {
         return -1;
     }
+    if (tell_filters_mutated(engine) < 0) {
+        return -1;
+    }
     Py_INCREF(filters);
     if (PyDict_SetItem(PyModule_GetDict(engine->warnings), engine->name.filters,
                        engine->quiet_filters) < 0) {
@@ -212,8 +215,7 @@ pc_quiet_end(struct pc_engine *engine, struct pc_quiet *quiet, bool *ret_noted)
     pc_auto_py PyObject *filters = pc_take(&quiet->filters);
     pc_auto_py PyObject *raised = pc_exception_take();
     if (PyDict_SetItem(PyModule_GetDict(engine->warnings), engine->name.filters,
-                       filters) < 0 ||
-        tell_filters_mutated(engine) < 0) {
+                       filters) < 0) {
         return -1;
     }
     if (raised != NULL) {

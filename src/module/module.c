@@ -7,25 +7,35 @@ state_of(PyObject *extension)
     return PyModule_GetState(extension);
 }
 
-PyDoc_STRVAR(bind_doc, "bind(code, codeop)\n--\n\n"
-                       "Say in which dicts the global names of the two modules are "
-                       "looked up.");
+PyDoc_STRVAR(bind_doc,
+             "bind(name, namespace)\n--\n\n"
+             "Say in which dict the global names of module `name`, \"code\" or "
+             "\"codeop\", are looked up.");
 
 static PyObject *
-bind(PyObject *extension, PyObject *const *args, Py_ssize_t count)
+bind(PyObject *extension, PyObject *args)
 {
     struct pc_engine *engine = &state_of(extension)->engine;
-    if (count != 2 || !PyDict_Check(args[0]) || !PyDict_Check(args[1])) {
-        PyErr_SetString(PyExc_TypeError, "bind() takes two dicts");
+    const char *name = NULL;
+    PyObject *namespace = NULL;
+    if (!PyArg_ParseTuple(args, "sO!:bind", &name, &PyDict_Type, &namespace)) {
         return NULL;
     }
-    Py_XSETREF(engine->code_globals, Py_NewRef(args[0]));
-    Py_XSETREF(engine->codeop_globals, Py_NewRef(args[1]));
+    if (strcmp(name, "code") == 0) {
+        Py_XSETREF(engine->code_globals, Py_NewRef(namespace));
+    }
+    else if (strcmp(name, "codeop") == 0) {
+        Py_XSETREF(engine->codeop_globals, Py_NewRef(namespace));
+    }
+    else {
+        PyErr_Format(PyExc_ValueError, "no module to bind is called %.100s", name);
+        return NULL;
+    }
     Py_RETURN_NONE;
 }
 
 static PyMethodDef module_methods[] = {
-    {"bind", (PyCFunction)(void (*)(void))bind, METH_FASTCALL, bind_doc},
+    {"bind", bind, METH_VARARGS, bind_doc},
     {NULL, NULL, 0, NULL},
 };
 
