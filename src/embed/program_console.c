@@ -279,21 +279,19 @@ read_on(struct program_console *program, PyObject **line)
     return STEP_ON;
 }
 
-/* A line without a newline waits for one, and for the end of the input if need be. */
+/* A line without a newline waits for one, or for the end of the input, which ends also
+ * what it leaves open. */
 static enum step
 push_unended(struct program_console *program, PyObject *line)
 {
     pc_auto_py PyObject *text = Py_NewRef(line);
-    enum step step = read_on(program, &text);
-    if (step == STEP_ON) {
-        return push(program, text);
+    enum step end = read_on(program, &text);
+    if (end == STEP_FAILED) {
+        return STEP_FAILED;
     }
-    if (step == STEP_END) {
-        PyErr_Clear();
-        return PyList_Append(program->native.buffer, text) < 0 ? STEP_FAILED
-                                                               : run_rest(program);
-    }
-    return step;
+    PyErr_Clear();
+    enum step step = push(program, text);
+    return step == STEP_MORE && end == STEP_END ? run_rest(program) : step;
 }
 
 /* One prompt, one line. */

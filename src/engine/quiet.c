@@ -3,12 +3,12 @@
  *
  * Two ways. While nothing but the compiler runs, warnings.filters is swapped for a list
  * of one filter that swallows every warning and notes that there was one; afterwards the
- * list is put back. Before, warnings is told that its filters change, as catch_warnings()
- * does: this makes it forget which warnings it has shown "once per place", so that they
- * show again (callers can see that), and so that none is passed over here. Then, when nothing was noted, the compile that codeop
- * would repeat with warnings on need not be repeated. When Python code may run in
- * between, or the filters are not a plain list of the module, catch_warnings() itself is
- * called. */
+ * list is put back. Before, warnings is told that its filters change, as
+ * catch_warnings() does: this makes it forget which warnings it has shown "once per
+ * place", so that they show again (callers can see that), and so that none is passed
+ * over here. Then, when nothing was noted, the compile that codeop would repeat with
+ * warnings on need not be repeated. When Python code may run in between, or the filters
+ * are not a plain list of the module, catch_warnings() itself is called. */
 #include "engine/engine.h"
 
 /* The message pattern of the one filter: match(text) notes the warning and matches. */
