@@ -1,0 +1,73 @@
+# The front door. Meson and Ninja do the work; what takes more than a line is in tools/.
+#
+#   make                 configure and build into build/
+#   make run ARGS='…'    the console           make test      every test
+#   make PYTHON=/path/to/python3.13 BUILD=build-3.13          for another interpreter
+
+# The distribution's Python, there already or installed by tools/setup.sh.
+PYTHON  ?= $(if $(wildcard /usr/bin/python3 /usr/bin/apt-get),/usr/bin/python3,python3)
+BUILD   ?= build
+ARGS    ?=
+OPTIONS ?=
+export PYTHON BUILD
+
+SHELL = /bin/bash
+.SHELLFLAGS = -o pipefail -c
+MAKEFLAGS += --no-print-directory
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+.PHONY: all setup compile run test bench matrix asan coverage lint install clean
+
+# The build folder remembers the interpreter it was configured for, and follows a change of PYTHON.
+CONFIGURED = $(BUILD)/configured-for$(subst /,-,$(PYTHON))
+
+all: setup compile
+
+setup:
+	@tools/setup.sh build </dev/null >&2
+
+# What goes before the program reads nothing from its standard input and writes nothing to its output.
+$(CONFIGURED):
+	@tools/mesonenv.sh meson setup $(BUILD) -Dpython=$(PYTHON) $(OPTIONS) $$(test ! -e $(BUILD)/build.ninja || echo --wipe) </dev/null >&2
+	@rm -f $(BUILD)/configured-for*; touch $@
+
+compile: $(CONFIGURED)
+	@tools/mesonenv.sh ninja -C $(BUILD) --quiet </dev/null | sed '/no work to do/d' >&2
+
+run: all
+	@$(BUILD)/pyconsole $(ARGS)
+
+test:
+	@tools/setup.sh test </dev/null
+	@$(MAKE) compile
+	@$(PYTHON) tools/test.py
+
+bench:
+	@tools/setup.sh bench </dev/null
+	@$(MAKE) compile
+	@PYTHONPATH=$(BUILD)/python $(PYTHON) bench/bench.py --build $(BUILD) $(ARGS)
+
+matrix:
+	@tools/setup.sh test matrix </dev/null
+	@tools/matrix.sh all
+
+asan:
+	@tools/setup.sh test </dev/null
+	@$(MAKE) compile BUILD=build-asan OPTIONS='-Db_sanitize=address,undefined -Db_lundef=false'
+	@$(PYTHON) tools/test.py --build build-asan --sanitize
+
+coverage:
+	@tools/setup.sh test </dev/null
+	@$(MAKE) compile BUILD=build-coverage OPTIONS=-Db_coverage=true
+	@find build-coverage -name '*.gcda' -delete
+	@$(PYTHON) tools/test.py --build build-coverage; status=$$?; $(PYTHON) tools/coverage.py build-coverage && exit $$status
+
+lint:
+	@tools/setup.sh lint </dev/null
+	@tools/lint.sh
+
+install: all
+	@tools/mesonenv.sh meson install -C $(BUILD) --no-rebuild
+
+clean:
+	@rm -rf $(BUILD) build build-asan build-coverage build-lint-gcc build-lint-clang build-3.*
