@@ -24,7 +24,7 @@ static const struct {
     {"-", "read from standard input (so does no FILE at all)"},
     {"ARG ...", "what the code finds in sys.argv[1:]"},
     {NULL, NULL},
-    {"-i", "after the code, go on with a prompt in its namespace; prompt even where"},
+    {"-i", "after the code, go on with a prompt in its namespace; also where"},
     {NULL, "standard input is no terminal"},
     {"-q", "no banner"},
     {"-V, --version", "say the version and end; -VV says more of Python"},

@@ -243,7 +243,8 @@ skip_first_line(FILE *file)
 static void
 complain(const PyConfig *config, PyObject *path, const char *complaint, int error)
 {
-    pc_auto_py PyObject *program = PyUnicode_FromWideChar(config->program_name, -1);
+    pc_auto_py PyObject *program =
+        PyUnicode_FromWideChar(config->orig_argv.items[0], -1);
     if (program == NULL) {
         PyErr_Clear();
         return;

@@ -14,8 +14,9 @@ pc_release(PyObject **object)
     Py_XDECREF(*object);
 }
 
-/* Drops the reference when the scope ends. The GIL is held for the whole function. */
-#define pc_auto_py __attribute__((cleanup(pc_release)))
+/* Drops the reference when the scope ends. The GIL is held for the whole function. A
+ * variable may be there for its cleanup alone. */
+#define pc_auto_py __attribute__((cleanup(pc_release), unused))
 
 /* Takes the exception in flight, normalised and with its traceback: a new reference, or
  * NULL when there is none. The error indicator is clear afterwards. */
@@ -69,6 +70,7 @@ static inline struct pc_except
 pc_except_begin(void)
 {
     struct pc_except block = {.caught = pc_exception_take()};
+    assert(block.caught != NULL);
     block.outer = PyErr_GetHandledException();
     PyErr_SetHandledException(block.caught);
     return block;

@@ -89,7 +89,7 @@ def test_help__is_a_table_of_options(run, option):
 
 
 @pytest.mark.parametrize("args", [["-c", "import sys; print(sys.argv)", "-h", "-V"],
-                                  ["-W", "-h", "-c", "1"], ["-", "-V"]], ids=" ".join)
+                                  ["-W", "-h", "-c", "1"]], ids=" ".join)
 def test_help__is_not_taken_from_arguments(same, args):
     assert same(*args)[0] == 0
 
@@ -233,8 +233,8 @@ def test_path__from_the_environment(run, same):
 
 
 def test_history__is_kept_once_the_prompt_was_used(run, env):
-    (run.folder / "startup.py").write_text("import readline; readline.add_history('kept')\n")
-    run(PROGRAM, "-q", PYTHONSTARTUP="startup.py", PYTHON_HISTORY=str(run.folder / "history"))
+    run(PROGRAM, "-q", stdin=b"import readline; readline.add_history('kept')\n",
+        PYTHON_HISTORY=str(run.folder / "history"))
     files = [run.folder / "history", Path(env["HOME"]) / ".python_history"]
     assert any("kept" in file.read_text() for file in files if file.exists())
 
