@@ -70,7 +70,9 @@ static inline struct pc_except
 pc_except_begin(void)
 {
     struct pc_except block = {.caught = pc_exception_take()};
-    assert(block.caught != NULL);
+    if (block.caught == NULL) {
+        Py_UNREACHABLE();
+    }
     block.outer = PyErr_GetHandledException();
     PyErr_SetHandledException(block.caught);
     return block;
