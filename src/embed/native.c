@@ -39,6 +39,14 @@ set(struct pc_console *con, enum pc_attribute attribute, PyObject *value)
 }
 
 static PyObject *
+find(struct pc_console *con, enum pc_method method)
+{
+    (void)con;
+    (void)method;
+    return NULL;
+}
+
+static PyObject *
 compile(struct pc_native *native, PyObject **args)
 {
     struct pc_compiler compiler = {.kind = PC_COMPILER_FLAGS, .flags = &native->flags};
@@ -143,7 +151,8 @@ call(struct pc_console *con, enum pc_method method, PyObject **args, size_t n,
     Py_UNREACHABLE();
 }
 
-static const struct pc_hooks native_hooks = {.get = get, .set = set, .call = call};
+static const struct pc_hooks native_hooks = {
+    .get = get, .set = set, .find = find, .call = call};
 
 int
 pc_native_init(struct pc_native *native, const struct pc_native_io *io,

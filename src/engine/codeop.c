@@ -54,7 +54,7 @@ pc_compiler_of(struct pc_engine *engine, PyObject *object)
 static PyObject *
 without_codeop_flags(struct pc_engine *e, PyObject *flags)
 {
-    return PyNumber_And(flags, e->not_codeop_flags);
+    return PyNumber_InPlaceAnd(flags, e->not_codeop_flags);
 }
 
 static int

@@ -44,24 +44,47 @@ call_without_arguments(struct pc_console *con, enum pc_method method)
     return con->hooks->call(con, method, args, 0, NULL);
 }
 
+/* runsource(source, filename): up to 3.12 the method is looked up before the name. */
+static PyObject *
+run_buffer(struct pc_console *con, PyObject *source)
+{
+    pc_auto_py PyObject *found = con->hooks->find(con, PC_RUNSOURCE);
+    if (found == NULL && PyErr_Occurred()) {
+        return NULL;
+    }
+    pc_auto_py PyObject *filename = con->hooks->get(con, PC_FILENAME);
+    PyObject *args[] = {NULL, source, filename};
+    return filename == NULL ? NULL
+                            : pc_call_found(con, found, PC_RUNSOURCE, args, 2, NULL);
+}
+
+/* runsource(source, filename, symbol=symbol), from 3.13 on. */
+static PyObject *
+run_buffer_with_symbol(struct pc_console *con, PyObject *source, PyObject *filename,
+                       PyObject *symbol)
+{
+    pc_auto_py PyObject *name =
+        filename == Py_None ? con->hooks->get(con, PC_FILENAME) : Py_NewRef(filename);
+    PyObject *args[] = {NULL, source, name, symbol};
+    return name == NULL ? NULL
+                        : con->hooks->call(con, PC_RUNSOURCE, args, 2,
+                                           con->engine->symbol_kwnames);
+}
+
 PyObject *
 pc_push(struct pc_console *con, PyObject *line, PyObject *filename, PyObject *symbol)
 {
-    struct pc_engine *e = con->engine;
     if (append_line(con, line) < 0) {
         return NULL;
     }
     pc_auto_py PyObject *source = joined_buffer(con);
-    pc_auto_py PyObject *name = source == NULL ? NULL
-                                : filename == Py_None
-                                    ? con->hooks->get(con, PC_FILENAME)
-                                    : Py_NewRef(filename);
-    if (name == NULL) {
+    if (source == NULL) {
         return NULL;
     }
-    PyObject *args[] = {NULL, source, name, symbol};
-    PyObject *kwnames = e->dialect.local_exit ? e->symbol_kwnames : NULL;
-    pc_auto_py PyObject *more = con->hooks->call(con, PC_RUNSOURCE, args, 2, kwnames);
+    pc_auto_py PyObject *more =
+        con->engine->dialect.local_exit
+            ? run_buffer_with_symbol(con, source, filename, symbol)
+            : run_buffer(con, source);
     int wanted = more == NULL ? -1 : PyObject_IsTrue(more);
     if (wanted == 0) {
         pc_auto_py PyObject *reset = call_without_arguments(con, PC_RESETBUFFER);
@@ -80,14 +103,15 @@ pc_raw_input(struct pc_console *con, PyObject *prompt)
 
 /* ---- interact: what it says ---- */
 
+/* write(text). `found` is the method, or NULL: not looked up yet. */
 static int
-write_line(struct pc_console *con, PyObject *text)
+write_line(struct pc_console *con, PyObject *found, PyObject *text)
 {
     if (text == NULL) {
         return -1;
     }
     PyObject *args[] = {NULL, text};
-    pc_auto_py PyObject *result = con->hooks->call(con, PC_WRITE, args, 1, NULL);
+    pc_auto_py PyObject *result = pc_call_found(con, found, PC_WRITE, args, 1, NULL);
     return result == NULL ? -1 : 0;
 }
 
@@ -95,66 +119,86 @@ static int
 write_string(struct pc_console *con, const char *string)
 {
     pc_auto_py PyObject *text = PyUnicode_FromString(string);
-    return write_line(con, text);
+    return write_line(con, NULL, text);
 }
 
-static int
-write_default_banner(struct pc_console *con)
+static PyObject *
+default_banner(struct pc_console *con)
 {
     struct pc_engine *e = con->engine;
     pc_auto_py PyObject *sys = pc_code_global(e, e->name.sys);
     if (sys == NULL) {
-        return -1;
+        return NULL;
     }
     pc_auto_py PyObject *version = PyObject_GetAttr(sys, e->name.version);
-    pc_auto_py PyObject *platform = PyObject_GetAttr(sys, e->name.platform);
-    pc_auto_py PyObject *class_name = con->hooks->get(con, PC_CLASS_NAME);
-    if (version == NULL || platform == NULL || class_name == NULL) {
-        return -1;
+    pc_auto_py PyObject *platform =
+        version == NULL ? NULL : PyObject_GetAttr(sys, e->name.platform);
+    pc_auto_py PyObject *class_name =
+        platform == NULL ? NULL : con->hooks->get(con, PC_CLASS_NAME);
+    if (class_name == NULL) {
+        return NULL;
     }
-    pc_auto_py PyObject *text = PyUnicode_FromFormat(
+    return PyUnicode_FromFormat(
         "Python %S on %S\n"
         "Type \"help\", \"copyright\", \"credits\" or \"license\" for more information."
         "\n(%S)\n",
         version, platform, class_name);
-    return write_line(con, text);
+}
+
+static PyObject *
+given_banner(struct pc_console *con, PyObject *banner)
+{
+    pc_auto_py PyObject *string = PyObject_Str(banner);
+    return string == NULL ? NULL : PyUnicode_Concat(string, con->engine->newline);
 }
 
 static int
 write_banner(struct pc_console *con, PyObject *banner)
 {
-    if (banner == Py_None) {
-        return write_default_banner(con);
-    }
-    int given = PyObject_IsTrue(banner);
+    int given = banner == Py_None ? 1 : PyObject_IsTrue(banner);
     if (given <= 0) {
         return given;
     }
-    pc_auto_py PyObject *string = PyObject_Str(banner);
+    pc_auto_py PyObject *found = con->hooks->find(con, PC_WRITE);
+    if (found == NULL && PyErr_Occurred()) {
+        return -1;
+    }
     pc_auto_py PyObject *text =
-        string == NULL ? NULL : PyUnicode_Concat(string, con->engine->newline);
-    return write_line(con, text);
+        banner == Py_None ? default_banner(con) : given_banner(con, banner);
+    return write_line(con, found, text);
+}
+
+static PyObject *
+default_exit_message(struct pc_console *con)
+{
+    pc_auto_py PyObject *class_name = con->hooks->get(con, PC_CLASS_NAME);
+    return class_name == NULL ? NULL
+                              : PyUnicode_FromFormat("now exiting %S...\n", class_name);
+}
+
+static PyObject *
+given_exit_message(PyObject *exitmsg)
+{
+    pc_auto_py PyObject *format = PyUnicode_FromString("%s\n");
+    return format == NULL ? NULL : PyUnicode_Format(format, exitmsg);
 }
 
 static int
 write_exit_message(struct pc_console *con, PyObject *exitmsg)
 {
-    if (exitmsg == Py_None) {
-        pc_auto_py PyObject *class_name = con->hooks->get(con, PC_CLASS_NAME);
-        pc_auto_py PyObject *text =
-            class_name == NULL
-                ? NULL
-                : PyUnicode_FromFormat("now exiting %S...\n", class_name);
-        return write_line(con, text);
+    int given = exitmsg == Py_None
+                    ? 1
+                    : PyObject_RichCompareBool(exitmsg, con->engine->empty, Py_NE);
+    if (given <= 0) {
+        return given;
     }
-    int given = PyObject_RichCompareBool(exitmsg, con->engine->empty, Py_NE);
-    if (exitmsg == con->engine->empty || given <= 0) {
-        return given < 0 ? -1 : 0;
+    pc_auto_py PyObject *found = con->hooks->find(con, PC_WRITE);
+    if (found == NULL && PyErr_Occurred()) {
+        return -1;
     }
-    pc_auto_py PyObject *format = PyUnicode_FromString("%s\n");
     pc_auto_py PyObject *text =
-        format == NULL ? NULL : PyUnicode_Format(format, exitmsg);
-    return write_line(con, text);
+        exitmsg == Py_None ? default_exit_message(con) : given_exit_message(exitmsg);
+    return write_line(con, found, text);
 }
 
 /* ---- interact: what it changes and puts back ---- */

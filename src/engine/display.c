@@ -378,14 +378,15 @@ pc_excepthook(struct pc_console *con, PyObject *typ, PyObject *value, PyObject *
     return write_text(con, text);
 }
 
+/* `found` is _showtraceback, or NULL: not looked up yet. */
 static PyObject *
-call_showtraceback_of(struct pc_console *con, PyObject *typ, PyObject *value,
-                      PyObject *tb, PyObject *source)
+call_showtraceback_of(struct pc_console *con, PyObject *found, PyObject *typ,
+                      PyObject *value, PyObject *tb, PyObject *source)
 {
     bool with_source = con->engine->dialect.display == PC_DISPLAY_SOURCE;
     PyObject *args[] = {NULL, typ, value, tb, source};
     pc_auto_py PyObject *result =
-        con->hooks->call(con, PC_SHOWTRACEBACK_OF, args, with_source ? 4 : 3, NULL);
+        pc_call_found(con, found, PC_SHOWTRACEBACK_OF, args, with_source ? 4 : 3, NULL);
     if (result == NULL) {
         return NULL;
     }
@@ -410,7 +411,7 @@ showsyntaxerror_with_source(struct pc_console *con, PyObject *typ, PyObject *val
     if (source == NULL && PyErr_Occurred()) {
         return NULL;
     }
-    return call_showtraceback_of(con, typ, value, Py_None,
+    return call_showtraceback_of(con, NULL, typ, value, Py_None,
                                  source == NULL ? e->empty : source);
 }
 
@@ -433,7 +434,7 @@ pc_showsyntaxerror(struct pc_console *con, PyObject *filename, PyObject *kwargs)
         pc_auto_py PyObject *shown = with_filename(e, typ, value, filename);
         return shown == NULL
                    ? NULL
-                   : call_showtraceback_of(con, typ, shown, Py_None, e->empty);
+                   : call_showtraceback_of(con, NULL, typ, shown, Py_None, e->empty);
     }
     return showsyntaxerror_plain(con, typ, value, PyTuple_GET_ITEM(info, 2), filename);
 }
@@ -452,7 +453,12 @@ pc_showtraceback(struct pc_console *con)
     if (e->dialect.display < PC_DISPLAY_TRIMMED) {
         return showtraceback_plain(con, typ, value, tb);
     }
+    pc_auto_py PyObject *found = con->hooks->find(con, PC_SHOWTRACEBACK_OF);
+    if (found == NULL && PyErr_Occurred()) {
+        return NULL;
+    }
     pc_auto_py PyObject *inner = PyObject_GetAttr(tb, e->name.tb_next);
-    return inner == NULL ? NULL
-                         : call_showtraceback_of(con, typ, value, inner, e->empty);
+    return inner == NULL
+               ? NULL
+               : call_showtraceback_of(con, found, typ, value, inner, e->empty);
 }

@@ -172,6 +172,10 @@ struct pc_console;
 struct pc_hooks {
     PyObject *(*get)(struct pc_console *con, enum pc_attribute attribute);
     int (*set)(struct pc_console *con, enum pc_attribute attribute, PyObject *value);
+    /* The method, looked up now and called later by pc_call_found, where the standard
+     * library looks it up before it makes the arguments. NULL without an exception: there
+     * is nothing to look up. */
+    PyObject *(*find)(struct pc_console *con, enum pc_method method);
     /* args[0] is a free place for the receiver; the arguments are args[1] to args[n],
      * and after them the values for kwnames, as in a vectorcall. */
     PyObject *(*call)(struct pc_console *con, enum pc_method method, PyObject **args,
@@ -183,6 +187,15 @@ struct pc_console {
     const struct pc_hooks *hooks;
     PyObject *self; /* borrowed: the Python object, or NULL for a C host's console */
 };
+
+/* Calls what hooks->find gave; arguments as for hooks->call. */
+static inline PyObject *
+pc_call_found(struct pc_console *con, PyObject *found, enum pc_method method,
+              PyObject **args, size_t n, PyObject *kwnames)
+{
+    return found != NULL ? PyObject_Vectorcall(found, args + 1, n, kwnames)
+                         : con->hooks->call(con, method, args, n, kwnames);
+}
 
 /* InteractiveInterpreter. `source` and `kwargs` may be NULL: not given. */
 PyObject *pc_runsource(struct pc_console *con, PyObject *source, PyObject *filename,

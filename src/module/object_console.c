@@ -63,6 +63,12 @@ set(struct pc_console *con, enum pc_attribute attribute, PyObject *value)
 }
 
 static PyObject *
+find(struct pc_console *con, enum pc_method method)
+{
+    return PyObject_GetAttr(con->self, method_name(con->engine, method));
+}
+
+static PyObject *
 call(struct pc_console *con, enum pc_method method, PyObject **args, size_t n,
      PyObject *kwnames)
 {
@@ -71,7 +77,8 @@ call(struct pc_console *con, enum pc_method method, PyObject **args, size_t n,
                                      kwnames);
 }
 
-static const struct pc_hooks object_hooks = {.get = get, .set = set, .call = call};
+static const struct pc_hooks object_hooks = {
+    .get = get, .set = set, .find = find, .call = call};
 
 struct pc_console
 pc_object_console(struct pc_engine *engine, PyObject *self)
