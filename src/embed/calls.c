@@ -88,11 +88,9 @@ run_source(struct pyconsole_console *console, const char *source, size_t len,
     pc_auto_py PyObject *file = filename == NULL ? Py_NewRef(console->native.filename)
                                                  : PyUnicode_DecodeFSDefault(filename);
     pc_auto_py PyObject *start =
-        PyUnicode_FromString(symbol == NULL ? "single" : symbol);
+        file == NULL ? NULL : PyUnicode_FromString(symbol == NULL ? "single" : symbol);
     pc_auto_py PyObject *more =
-        file == NULL || start == NULL
-            ? NULL
-            : pc_runsource(&console->native.con, text, file, start);
+        start == NULL ? NULL : pc_runsource(&console->native.con, text, file, start);
     return status_of_more(more);
 }
 
@@ -124,9 +122,12 @@ interact(struct pyconsole_console *console, const char *banner, const char *exit
 {
     pc_auto_py PyObject *hello =
         banner == NULL ? Py_NewRef(Py_None) : PyUnicode_FromString(banner);
+    if (hello == NULL) {
+        return PYCONSOLE_EPYTHON;
+    }
     pc_auto_py PyObject *goodbye =
         exitmsg == NULL ? Py_NewRef(Py_None) : PyUnicode_FromString(exitmsg);
-    if (hello == NULL || goodbye == NULL) {
+    if (goodbye == NULL) {
         return PYCONSOLE_EPYTHON;
     }
     pc_auto_py PyObject *result = pc_interact(&console->native.con, hello, goodbye);

@@ -55,6 +55,19 @@ script_was_interrupted(const PyConfig *config)
            PySys_GetObject("last_type") == PyExc_KeyboardInterrupt;
 }
 
+/* From here on SystemExit ends the program. Up to 3.13 sys.flags does not tell. */
+static int
+clear_inspect_flag(void)
+{
+#if PY_VERSION_HEX >= 0x030E0000
+    pc_auto_py PyObject *zero = PyLong_FromLong(0);
+    if (zero == NULL || PyConfig_Set("inspect", zero) < 0) {
+        return pc_program_show_error();
+    }
+#endif
+    return 0;
+}
+
 /* Everything between the start of Python and its end; `*interrupted` as in
  * pc_program_console(). */
 static int
@@ -63,9 +76,12 @@ run_console(const PyConfig *config, bool *interrupted)
     if (pc_program_prepare(config) < 0) {
         return -1;
     }
-    int status = pc_program_has_code(config) ? pc_program_run_code(config)
-                                             : pc_program_run_startup(config);
-    if (status < 0 || pc_program_run_interactive_hook() < 0) {
+    bool has_code = pc_program_has_code(config);
+    if (has_code) {
+        pc_program_run_code(config);
+    }
+    if (clear_inspect_flag() < 0 || (!has_code && pc_program_run_startup(config) < 0) ||
+        pc_program_run_interactive_hook() < 0) {
         return -1;
     }
     if (PySys_Audit("cpython.run_stdin", NULL) < 0) {

@@ -28,8 +28,8 @@ char *pc_program_interpreter(const char *program);
 bool pc_program_has_code(const PyConfig *config);
 /* What CPython's main does ahead of any code: readline, sys.path[0], the header. */
 int pc_program_prepare(const PyConfig *config);
-/* Runs the script, command or module in __main__. */
-int pc_program_run_code(const PyConfig *config);
+/* Runs the script, command or module in __main__; what comes of it has been shown. */
+void pc_program_run_code(const PyConfig *config);
 int pc_program_run_startup(const PyConfig *config);
 int pc_program_run_interactive_hook(void);
 

@@ -298,7 +298,7 @@ audit(const char *event, const wchar_t *what)
     return 0;
 }
 
-int
+void
 pc_program_run_code(const PyConfig *config)
 {
     pc_auto_py PyObject *package = package_path(config);
@@ -318,7 +318,6 @@ pc_program_run_code(const PyConfig *config)
     else if (audit("cpython.run_file", config->run_filename) == 0) {
         run_file(config);
     }
-    return 0;
 }
 
 /* ---- PYTHONSTARTUP, sys.__interactivehook__ ---- */

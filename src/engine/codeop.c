@@ -79,8 +79,9 @@ remember_features(struct pc_engine *e, PyObject *self, PyObject *code)
         return 0;
     }
     pc_auto_py PyObject *features = PyLong_FromLong(bits);
-    pc_auto_py PyObject *flags = PyObject_GetAttr(self, e->name.flags);
-    if (features == NULL || flags == NULL) {
+    pc_auto_py PyObject *flags =
+        features == NULL ? NULL : PyObject_GetAttr(self, e->name.flags);
+    if (flags == NULL) {
         return -1;
     }
     pc_auto_py PyObject *remembered = PyNumber_InPlaceOr(flags, features);
@@ -317,10 +318,8 @@ is_blank_object(struct pc_engine *e, PyObject *source)
             continue;
         }
         pc_auto_py PyObject *first = PySequence_GetItem(stripped, 0);
-        pc_auto_py PyObject *hash = PyUnicode_FromString("#");
-        int differs = first == NULL || hash == NULL
-                          ? -1
-                          : PyObject_RichCompareBool(first, hash, Py_NE);
+        pc_auto_py PyObject *hash = first == NULL ? NULL : PyUnicode_FromString("#");
+        int differs = hash == NULL ? -1 : PyObject_RichCompareBool(first, hash, Py_NE);
         if (differs != 0) {
             return differs < 0 ? -1 : 0;
         }
@@ -365,8 +364,9 @@ judge_second_error(struct pc_engine *e)
         return is_it < 0 ? FAILED : is_it ? INCOMPLETE : INVALID;
     }
     pc_auto_py PyObject *text = PyObject_Str(error);
-    pc_auto_py PyObject *phrase = PyUnicode_InternFromString("incomplete input");
-    int found = text == NULL || phrase == NULL ? -1 : PyUnicode_Contains(text, phrase);
+    pc_auto_py PyObject *phrase =
+        text == NULL ? NULL : PyUnicode_InternFromString("incomplete input");
+    int found = phrase == NULL ? -1 : PyUnicode_Contains(text, phrase);
     return found < 0 ? FAILED : found ? INCOMPLETE : INVALID;
 }
 

@@ -90,9 +90,10 @@ static int
 print_to_stderr(struct pc_engine *e, const char *text)
 {
     pc_auto_py PyObject *print = pc_code_global(e, e->name.print);
-    pc_auto_py PyObject *line = PyUnicode_FromString(text == NULL ? "" : text);
-    pc_auto_py PyObject *file = get_sys(e, e->name.stderr);
-    if (print == NULL || line == NULL || file == NULL) {
+    pc_auto_py PyObject *line =
+        print == NULL ? NULL : PyUnicode_FromString(text == NULL ? "" : text);
+    pc_auto_py PyObject *file = line == NULL ? NULL : get_sys(e, e->name.stderr);
+    if (file == NULL) {
         return -1;
     }
     PyObject *args[] = {line, file};

@@ -155,14 +155,11 @@ make_code(const struct place *place)
     }
     pc_auto_py PyObject *table =
         location_table(PyBytes_GET_SIZE(instructions) / 2, &location);
-    pc_auto_py PyObject *replace = PyObject_GetAttrString(code, "replace");
-    pc_auto_py PyObject *none = PyTuple_New(0);
-    pc_auto_py PyObject *changes =
-        table == NULL ? NULL : Py_BuildValue("{s:O}", "co_linetable", table);
-    if (replace == NULL || none == NULL || changes == NULL) {
-        return NULL;
-    }
-    return PyObject_Call(replace, none, changes);
+    pc_auto_py PyObject *replace =
+        table == NULL ? NULL : PyObject_GetAttrString(code, "replace");
+    pc_auto_py PyObject *kwnames =
+        replace == NULL ? NULL : Py_BuildValue("(s)", "co_linetable");
+    return kwnames == NULL ? NULL : PyObject_Vectorcall(replace, &table, 0, kwnames);
 }
 
 /* The code object for a place, made once. */
@@ -172,8 +169,9 @@ code_at(struct pc_engine *e, enum pc_place place)
     if (e->stdlib_lines == NULL) {
         e->stdlib_lines = PyDict_New();
     }
-    pc_auto_py PyObject *key = PyLong_FromLong((long)place);
-    if (e->stdlib_lines == NULL || key == NULL) {
+    pc_auto_py PyObject *key =
+        e->stdlib_lines == NULL ? NULL : PyLong_FromLong((long)place);
+    if (key == NULL) {
         return NULL;
     }
     PyObject *known = PyDict_GetItemWithError(e->stdlib_lines, key);

@@ -33,17 +33,15 @@ make_pattern(struct pc_engine *e)
         return NULL;
     }
     pc_auto_py PyObject *match = PyCFunction_New(&note_warning_def, capsule);
+    if (match == NULL) {
+        return NULL;
+    }
     pc_auto_py PyObject *types = PyImport_ImportModule("types");
-    if (match == NULL || types == NULL) {
-        return NULL;
-    }
-    pc_auto_py PyObject *namespace = PyObject_GetAttrString(types, "SimpleNamespace");
-    pc_auto_py PyObject *attributes = Py_BuildValue("{s:O}", "match", match);
-    pc_auto_py PyObject *none = PyTuple_New(0);
-    if (namespace == NULL || attributes == NULL || none == NULL) {
-        return NULL;
-    }
-    return PyObject_Call(namespace, none, attributes);
+    pc_auto_py PyObject *namespace =
+        types == NULL ? NULL : PyObject_GetAttrString(types, "SimpleNamespace");
+    pc_auto_py PyObject *kwnames =
+        namespace == NULL ? NULL : Py_BuildValue("(s)", "match");
+    return kwnames == NULL ? NULL : PyObject_Vectorcall(namespace, &match, 0, kwnames);
 }
 
 static int
@@ -78,8 +76,8 @@ tell_filters_mutated(struct pc_engine *e)
     const Py_ssize_t count = (Py_ssize_t)(sizeof steps / sizeof steps[0]);
     if (e->mutated == NULL) {
         pc_auto_py PyObject *module = PyImport_ImportModule("_warnings");
-        pc_auto_py PyObject *found = PyTuple_New(count);
-        if (module == NULL || found == NULL) {
+        pc_auto_py PyObject *found = module == NULL ? NULL : PyTuple_New(count);
+        if (found == NULL) {
             return -1;
         }
         for (Py_ssize_t i = 0; i < count; i++) {

@@ -187,11 +187,12 @@ pc_add_console(PyObject *extension, struct pc_module *state)
         "An interpreter that prompts for lines and puts statements together.\n\n"
         "The prompts are sys.ps1 and sys.ps2, as at the Python prompt.",
         base, methods);
-    pc_auto_py PyObject *function =
-        pc_function_new(extension, &interact_def, "pyconsole.code", "interact");
-    if (type == NULL || function == NULL ||
+    if (type == NULL ||
         PyModule_AddObjectRef(extension, "InteractiveConsole", type) < 0) {
         return -1;
     }
-    return PyModule_AddObjectRef(extension, "interact", function);
+    pc_auto_py PyObject *function =
+        pc_function_new(extension, &interact_def, "pyconsole.code", "interact");
+    return function == NULL ? -1
+                            : PyModule_AddObjectRef(extension, "interact", function);
 }

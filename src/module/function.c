@@ -103,10 +103,9 @@ prototype_of(struct function *f)
     }
     /* A trailing comma after **kwargs is no syntax, so it goes. */
     pc_auto_py PyObject *comma = PyUnicode_FromString(", )");
-    pc_auto_py PyObject *closing = PyUnicode_FromString(")");
-    pc_auto_py PyObject *clean = comma == NULL || closing == NULL
-                                     ? NULL
-                                     : PyUnicode_Replace(source, comma, closing, 1);
+    pc_auto_py PyObject *closing = comma == NULL ? NULL : PyUnicode_FromString(")");
+    pc_auto_py PyObject *clean =
+        closing == NULL ? NULL : PyUnicode_Replace(source, comma, closing, 1);
     text = clean == NULL ? NULL : PyUnicode_AsUTF8(clean);
     if (text == NULL) {
         return NULL;

@@ -1,72 +1,10 @@
-"""A program on a terminal of its own, and the screen that its user sees."""
+"""Fixtures: the program on a terminal, with a home of its own."""
 
 import os
-import sys
-from pathlib import Path
 
 import pytest
 
-pexpect = pytest.importorskip("pexpect")
-pyte = pytest.importorskip("pyte")
-
-ROOT = Path(__file__).resolve().parent.parent.parent
-PROGRAM = str(ROOT / os.environ.get("PYCONSOLE_BUILD", "build") / "pyconsole")
 SANITIZER = ("LD_PRELOAD", "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS", "PYTHONMALLOC")
-ROWS, COLUMNS = 24, 80
-SECONDS = 60
-
-
-class Terminal:
-    """Keys in, screen out. Waits for what it was told to wait for, never for time to pass."""
-
-    def __init__(self, command, args, env):
-        self.screen = pyte.Screen(COLUMNS, ROWS)
-        self.stream = pyte.ByteStream(self.screen)
-        self.child = pexpect.spawn(command, args, env=env, dimensions=(ROWS, COLUMNS),
-                                   timeout=SECONDS)
-        self.child.delaybeforesend = None
-
-    def lines(self):
-        """What is on the screen, without the empty rest."""
-        lines = [line.rstrip() for line in self.screen.display]
-        while lines and not lines[-1]:
-            lines.pop()
-        return lines
-
-    def read(self):
-        try:
-            self.stream.feed(self.child.read_nonblocking(65536, timeout=SECONDS))
-        except pexpect.TIMEOUT:
-            pytest.fail("nothing more came; the screen:\n" + "\n".join(self.lines()))
-
-    def wait(self, *last):
-        """Until these lines are the last on the screen."""
-        return self.wait_until(lambda lines: tuple(lines[-len(last):]) == last)
-
-    def wait_until(self, there):
-        """Until `there` is true of the lines on the screen."""
-        try:
-            while not there(self.lines()):
-                self.read()
-        except pexpect.EOF:
-            pytest.fail("the program has ended; the screen:\n" + "\n".join(self.lines()))
-        return self
-
-    def type(self, keys):
-        self.child.send(keys)
-        return self
-
-    def end(self):
-        """Until the program has ended: its exit status, or minus the signal."""
-        try:
-            while True:
-                self.read()
-        except pexpect.EOF:
-            pass
-        self.child.close()
-        if self.child.signalstatus is not None:
-            return -self.child.signalstatus
-        return self.child.exitstatus
 
 
 @pytest.fixture
@@ -81,6 +19,8 @@ def environment(tmp_path):
 @pytest.fixture
 def start(environment):
     """Start the program on a terminal, by default without its banner."""
+    from terminal import PROGRAM, Terminal  # here: it skips the module where a package is missing
+
     started = []
 
     def start(*args, command=PROGRAM, **more):

@@ -5,11 +5,12 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
-from conftest import PROGRAM, SECONDS, pexpect
+from terminal import PROGRAM, SECONDS, pexpect
 
 TRACEBACK = 'Traceback (most recent call last):'
 
@@ -134,12 +135,15 @@ def test_inspect__from_the_environment(start):
     terminal.type("x\r").wait(">>> x", "5", ">>>")
 
 
+@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
 def test_stop__and_on_again(start):
-    terminal = start("-i", command="/bin/sh", PS1="sh$ ").wait("sh$")
-    terminal.type(f"{PROGRAM} -q\r").wait(">>>").type("x = 5").wait(">>> x = 5").type("\x1a")
-    terminal.wait_until(lambda lines: lines[-1] == "sh$")
-    terminal.type("fg\r").wait_until(lambda lines: lines[-1].endswith("x = 5"))
-    terminal.type("\rx\r").wait(">>> x", "5", ">>>").type("\x04").wait("sh$")
+    shell = start("--norc", "--noprofile", "-i", command="bash", PS1="sh$ ")
+    shell.wait("sh$")
+    shell.type(f"{PROGRAM} -q\r").wait(">>>").type("x = 5").wait(">>> x = 5").type("\x1a")
+    shell.wait_until(lambda lines: "Stopped" in "".join(lines) and lines[-1] == "sh$")
+    shell.type("fg\r").wait_until(lambda lines: lines[-1].endswith("-q"))
+    shell.type("\r").wait_until(lambda lines: lines[-1].endswith(">>>"))
+    shell.type("x\r").wait(">>> x", "5", ">>>").type("\x04").wait("sh$")
 
 
 def test_idle__no_wake_up(start):
@@ -164,17 +168,22 @@ def test_tmux__a_session_from_key_to_screen(environment, tmp_path):
                               env={**environment, "TERM": "screen"}, check=True, capture_output=True,
                               text=True, timeout=SECONDS).stdout
 
-    def wait_for(*last):
-        while tuple(tmux("capture-pane", "-p").split("\n"))[:len(last)] != last:
-            pass
+    def wait_for(*lines):
+        deadline = time.monotonic() + SECONDS
+        shown = ()
+        while shown != lines:
+            assert time.monotonic() < deadline, shown
+            shown = tuple(tmux("capture-pane", "-p").rstrip("\n").split("\n"))
 
     tmux("new-session", "-d", "-x", "60", "-y", "12", PROGRAM, "-q")
     try:
         wait_for(">>>")
         tmux("send-keys", "def f(n):", "Enter", "  return n * 2", "Enter", "Enter", "f(21)", "Enter")
-        wait_for(">>> def f(n):", "...   return n * 2", "...", ">>> f(21)", "42", ">>>")
-        tmux("send-keys", "spam", "C-c")
-        wait_for(">>> def f(n):", "...   return n * 2", "...", ">>> f(21)", "42", ">>> spam",
-                 "KeyboardInterrupt", ">>>")
+        before = ">>> def f(n):", "...   return n * 2", "...", ">>> f(21)", "42"
+        wait_for(*before, ">>>")
+        tmux("send-keys", "spam")
+        wait_for(*before, ">>> spam")
+        tmux("send-keys", "C-c")
+        wait_for(*before, ">>> spam", "KeyboardInterrupt", ">>>")
     finally:
         tmux("kill-server")

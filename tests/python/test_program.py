@@ -206,7 +206,8 @@ def test_banner__quiet_and_without_site(run):
                                      "# -*- coding: latin-1 -*-\nx = '\xe9'"])
 def test_startup__as_python_does(run, same, startup):
     (run.folder / "startup.py").write_bytes(startup.encode("latin-1"))
-    same("-q", "-i", stdin=b"x\n'__file__' in dir()\n", PYTHONSTARTUP="startup.py")
+    session = b"globals().get('x'), '__file__' in dir()\n"
+    same("-q", "-i", stdin=session, PYTHONSTARTUP="startup.py")
 
 
 @pytest.mark.parametrize("args", [["-E"], ["-I"], ["-c", "x = 1"]], ids=" ".join)
@@ -245,8 +246,8 @@ def test_environment__is_not_changed(run):
 
 
 def test_stdin__closed(run):
-    assert run(PROGRAM, "-q", shell='"$0" "$@" <&-') == run(sys.executable, "-q", "-i",
-                                                            shell='"$0" "$@" <&-')
+    # From 3.13 on, CPython complains of it while it sets up a prompt of another kind.
+    assert run(PROGRAM, "-q", shell='"$0" "$@" <&-') == (0, "", ">>> \n")
 
 
 def test_stdout__closed(run):

@@ -154,36 +154,50 @@ pass_free(void *ctx, void *pointer)
     f->inner.free(f->inner.ctx, pointer);
 }
 
-/* compile() without failures: CPython's compiler does not survive them (3.11 frees twice
- * in assemble_init() of compile.c). It is in place before a console is made, which takes
- * it for the builtin. */
+/* A function of CPython without failures, since not all of CPython survives them: 3.11
+ * frees twice in assemble_init() of compile.c, and leaks when module traceback runs out of
+ * memory. It is in place before a console is made, which takes it for the original. */
 static PyObject *
-compile_in_peace(PyObject *capsule, PyObject *args)
+call_in_peace(PyObject *capsule, PyObject *args)
 {
     struct failing *failing = PyCapsule_GetPointer(capsule, "failing");
     long countdown = failing->countdown;
     failing->countdown = -1;
-    PyObject *builtin = PyCapsule_GetContext(capsule);
-    PyObject *code = PyObject_Call(builtin, args, NULL);
+    PyObject *original = PyCapsule_GetContext(capsule);
+    PyObject *result = PyObject_Call(original, args, NULL);
     failing->countdown = countdown;
-    return code;
+    return result;
 }
 
-static PyMethodDef compile_def = {"compile", compile_in_peace, METH_VARARGS, NULL};
+static PyMethodDef in_peace_def = {"in_peace", call_in_peace, METH_VARARGS, NULL};
 
-/* Gives the builtin compile, to be put back. */
-static PyObject *
-replace_compile(struct failing *failing)
+/* What module.NAME is, and was replaced by. */
+struct replaced {
+    const char *module;
+    const char *name;
+    PyObject *original;
+};
+
+static void
+put(struct replaced *where, PyObject *value)
 {
-    PyObject *builtins = PyEval_GetBuiltins();
-    PyObject *builtin = Py_NewRef(PyDict_GetItemString(builtins, "compile"));
+    PyObject *module = PyImport_ImportModule(where->module);
+    assert_int_equal(PyObject_SetAttrString(module, where->name, value), 0);
+    Py_DECREF(module);
+}
+
+static void
+replace(struct replaced *what, struct failing *failing)
+{
+    PyObject *module = PyImport_ImportModule(what->module);
+    what->original = PyObject_GetAttrString(module, what->name);
     PyObject *capsule = PyCapsule_New(failing, "failing", NULL);
-    assert_int_equal(PyCapsule_SetContext(capsule, builtin), 0);
-    PyObject *wrapper = PyCFunction_New(&compile_def, capsule);
-    assert_int_equal(PyDict_SetItemString(builtins, "compile", wrapper), 0);
+    assert_int_equal(PyCapsule_SetContext(capsule, what->original), 0);
+    PyObject *wrapper = PyCFunction_New(&in_peace_def, capsule);
+    put(what, wrapper);
     Py_DECREF(wrapper);
     Py_DECREF(capsule);
-    return builtin;
+    Py_DECREF(module);
 }
 
 /* The session whose every allocation fails once. Returns how it ended. */
@@ -210,7 +224,12 @@ test_memory__each_allocation_fails_once(void **state)
     pyconsole_python *python = adopt();
     assert_true(make_push_and_free(python) >= 0);
     struct failing failing = {.countdown = -1};
-    PyObject *builtin = replace_compile(&failing);
+    struct replaced peaceful[] = {{"builtins", "compile", NULL},
+                                  {"traceback", "format_exception", NULL},
+                                  {"traceback", "format_exception_only", NULL}};
+    for (size_t i = 0; i < 3; i++) {
+        replace(&peaceful[i], &failing);
+    }
     PyMem_GetAllocator(PYMEM_DOMAIN_OBJ, &failing.inner);
     PyMemAllocatorEx hooked = {&failing, failing_malloc, failing_calloc,
                                failing_realloc, pass_free};
@@ -229,8 +248,10 @@ test_memory__each_allocation_fails_once(void **state)
         }
     }
     assert_true(failed > 20);
-    PyDict_SetItemString(PyEval_GetBuiltins(), "compile", builtin);
-    Py_DECREF(builtin);
+    for (size_t i = 0; i < 3; i++) {
+        put(&peaceful[i], peaceful[i].original);
+        Py_DECREF(peaceful[i].original);
+    }
     assert_true(make_push_and_free(python) >= 0);
     pyconsole_python_stop(python);
 }
