@@ -103,8 +103,7 @@ def test_history__is_there_on_up_and_in_the_next_run(start):
 
 
 def test_completion__on_tab(start):
-    terminal = start().wait(">>>").type("import col\t")
-    terminal.type("\x15import collections\r").wait(">>>")
+    terminal = start().wait(">>>").type("import collections\r").wait(">>> import collections", ">>>")
     terminal.type("collections.OrderedD\t").wait(">>> collections.OrderedDict(")
 
 

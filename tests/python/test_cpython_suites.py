@@ -10,6 +10,8 @@ from pathlib import Path
 import pexpect
 import pytest
 
+from sanitizer import without_false_leaks
+
 HERE = Path(__file__).resolve().parent
 RUN_MODULE = ("import runpy, sys; "
               "runpy.run_module({0!r}, run_name='__main__', alter_sys=True)")
@@ -242,8 +244,9 @@ def test_fresh_interpreter(name, flags):
     path = "import sys; sys.path[:0] = %r" % os.environ["PYTHONPATH"].split(os.pathsep)
     for ours in (False, True):
         text = path + FRESH.format(ours=ours, script=SCRIPTS[name])
-        done = subprocess.run([sys.executable, *flags, "-c", text], input="1+1\nexit()\n2\n",
-                              capture_output=True, text=True, env=ENVIRONMENT, timeout=120)
+        command = [sys.executable, *flags, "-c", text]
+        done = subprocess.run(command, input="1+1\nexit()\n2\n", capture_output=True, text=True,
+                              env=without_false_leaks(command, ENVIRONMENT), timeout=120)
         results.append((done.returncode, done.stdout,
                         re.sub(r'File "<string>", line \d+', "File", done.stderr)))
     assert results[1] == results[0]

@@ -1,0 +1,114 @@
+"""The examples and the snippets of the README, compiled and run as a reader would."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+BUILD = ROOT / os.environ.get("PYCONSOLE_BUILD", "build")
+README = (ROOT / "README.md").read_text()
+SANITIZED = "ASAN_OPTIONS" in os.environ
+
+
+def run(*command, **options):
+    return subprocess.run([str(part) for part in command], capture_output=True, text=True,
+                          timeout=120, **options)
+
+
+def snippets(language):
+    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+
+
+def test_embed__opens_a_console_on_its_data():
+    done = run(BUILD / "examples/embed", input="mean = sum(volts) / len(volts)\nunit\n1/0\n")
+    assert done.stdout == "'V'\nmean is 3.125\n"
+    assert "volts has the measurements" in done.stderr
+    assert 'File "<console>", line 1, in <module>\nZeroDivisionError' in done.stderr
+    assert done.stderr.endswith(">>> \nback in the program\n")
+    assert done.returncode == 0
+
+
+def test_embed__exit_leaves_the_console_and_not_the_program():
+    done = run(BUILD / "examples/embed", input="mean = 'left'\nraise SystemExit(3)\n")
+    assert done.stdout == "the user left with 3\nmean is left\n"
+    assert done.returncode == 0
+
+
+def test_embed__is_short():
+    assert len((ROOT / "examples/embed.c").read_text().splitlines()) < 100
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    """The flags that pkg-config gives for an installed tree, and its library folder."""
+    tree = tmp_path_factory.mktemp("tree")
+    done = run("meson", "install", "-C", BUILD, "--no-rebuild", "--quiet", "--destdir", tree)
+    assert done.returncode == 0, done.stderr
+    (config,) = tree.rglob("pyconsole-embed.pc")
+    flags = run("pkg-config", "--cflags", "--libs", "pyconsole-embed",
+                env={**os.environ, "PKG_CONFIG_PATH": str(config.parent),
+                     "PKG_CONFIG_SYSROOT_DIR": str(tree)})
+    assert flags.returncode == 0, flags.stderr
+    return flags.stdout.split(), config.parent.parent
+
+
+@pytest.mark.skipif(SANITIZED, reason="the library needs the sanitizer's run time first")
+@pytest.mark.parametrize("source", ["examples/embed.c", "README.md"])
+def test_c__compiles_against_what_is_installed(source, installed, tmp_path):
+    flags, folder = installed
+    text = (ROOT / source).read_text() if source.endswith(".c") else snippets("c")[0]
+    program = tmp_path / "program.c"
+    program.write_text(text)
+    done = run("cc", "-std=c11", "-Wall", "-Wextra", "-Werror", program, *flags, "-o",
+               tmp_path / "program")
+    assert done.returncode == 0, done.stderr
+    done = run(tmp_path / "program", input="mean = 1\n",
+               env={**os.environ, "LD_LIBRARY_PATH": str(folder)})
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == ("mean is 1\n" if source.endswith(".c") else "43\n")
+
+
+def test_readme__install_snippet_runs(tmp_path):
+    program = tmp_path / "program.py"
+    program.write_text(snippets("python")[0] + "\nprint(code.__name__)\n")
+    done = run(sys.executable, program)
+    assert (done.stdout, done.stderr) == ("43\npyconsole.code\n", "")
+
+
+def test_readme__embed_snippet_opens_a_console(tmp_path):
+    program = tmp_path / "program.py"
+    program.write_text(snippets("python")[1] + "\nanalyse([1, 2])\nprint('went on')\n")
+    done = run(sys.executable, program, input="len(rows)\nexit()\n")
+    assert done.stdout == ">>> 2\n>>> went on\n"
+    assert "in analyse" in done.stderr
+
+
+def test_breakpoint__opens_a_console(tmp_path):
+    program = tmp_path / "program.py"
+    program.write_text("def f():\n    inside = 7\n    breakpoint()\n\nf()\n")
+    done = run(sys.executable, program, input="inside * 6\n",
+               env={**os.environ, "PYTHONBREAKPOINT": "pyconsole.embed"})
+    assert "42" in done.stdout and done.returncode == 0
+
+
+def test_session__runs_as_a_filter():
+    with open(ROOT / "examples/session.py") as session:
+        done = run(BUILD / "pyconsole", stdin=session)
+    assert done.returncode == 0 and done.stdout
+    assert "Traceback" in done.stderr
+
+
+def test_make__runs_a_session_and_keeps_stdout_clean():
+    if shutil.which("make") is None or SANITIZED:
+        pytest.skip("make is not there, or would build without the sanitizer")
+    with open(ROOT / "examples/session.py") as session:
+        direct = run(BUILD / "pyconsole", stdin=session)
+    with open(ROOT / "examples/session.py") as session:
+        done = run("make", "run", f"BUILD={BUILD}", f"PYTHON={sys.executable}", cwd=ROOT,
+                   stdin=session)
+    assert done.stdout == direct.stdout and done.returncode == 0, done.stderr
