@@ -81,7 +81,8 @@ interpreter_of(const char *root)
 static char *
 folder_on_path(const char *command)
 {
-    pc_auto_free char *folders = strdup(getenv("PATH") == NULL ? "" : getenv("PATH"));
+    const char *path = getenv("PATH");
+    pc_auto_free char *folders = strdup(path == NULL ? "" : path);
     char *rest = NULL;
     for (char *folder = folders == NULL ? NULL : strtok_r(folders, ":", &rest);
          folder != NULL; folder = strtok_r(NULL, ":", &rest)) {

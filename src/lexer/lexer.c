@@ -153,19 +153,28 @@ reason_of_end(const struct pc_lexer_state *state)
     return state->brackets > 0 ? PC_REASON_OPEN_BRACKET : PC_REASON_NONE;
 }
 
+/* One error, for the innermost thing that is open: it covers the token that was being
+ * read, or is empty. */
+static void
+give_error_of_end(struct pc_scan *s, size_t end)
+{
+    struct pc_lexer_state *state = s->state;
+    enum pc_token_reason reason = reason_of_end(state);
+    if (reason == PC_REASON_NONE) {
+        return;
+    }
+    if (!pc_lexer_in_string(state) && state->mode != MODE_BACKSLASH) {
+        begin_at(s, end);
+    }
+    pc_scan_emit_error(s, reason, end);
+}
+
 static void
 end_text(struct pc_scan *s)
 {
     struct pc_lexer_state *state = s->state;
     size_t end = s->base;
-    enum pc_token_reason reason = reason_of_end(state);
-    bool in_token = pc_lexer_in_string(state) || state->mode == MODE_BACKSLASH;
-    if (reason != PC_REASON_NONE) {
-        if (!in_token) {
-            begin_at(s, end);
-        }
-        pc_scan_emit_error(s, reason, end);
-    }
+    give_error_of_end(s, end);
     begin_at(s, end);
     if (state->mode > MODE_INDENT_CONTINUED) {
         pc_scan_emit(s, state->blank ? PC_TOKEN_NL : PC_TOKEN_NEWLINE, end);

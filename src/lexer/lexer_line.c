@@ -127,7 +127,7 @@ dedent(struct pc_scan *s, size_t end, uint32_t column)
             state->indent_column - state->indent_widths[state->indents - 1u];
         if (column > outer) {
             move_indent(state, column);
-            begin_at(s, s->line_start);
+            begin_at(s, end);
             pc_scan_emit_error(s, PC_REASON_DEDENT, end);
             return;
         }
@@ -152,7 +152,7 @@ settle_indent(struct pc_scan *s, size_t end)
     }
     dedent(s, end, column);
     if (column == state->indent_column && alt_column != state->indent_alt_column) {
-        begin_at(s, s->line_start);
+        begin_at(s, end);
         pc_scan_emit_error(s, PC_REASON_TAB, end);
     }
 }
@@ -193,7 +193,6 @@ pc_scan_indent(struct pc_scan *s, const unsigned char *p)
         return p;
     }
     if (*p == '\\') {
-        begin(s, p);
         state->mode = MODE_INDENT_BACKSLASH;
         return p + 1;
     }
@@ -217,7 +216,7 @@ pc_scan_indent_backslash(struct pc_scan *s, const unsigned char *p)
         state->mode = MODE_INDENT_CONTINUED;
         return pc_scan_line_end(s, p);
     }
-    size_t backslash = state->start.offset;
+    size_t backslash = offset_of(s, p) - 1;
     settle_indent(s, backslash);
     begin_at(s, backslash);
     pc_scan_emit_error(s, PC_REASON_BACKSLASH, backslash + 1);

@@ -160,13 +160,20 @@ const unsigned char *pc_scan_quote(struct pc_scan *s, const unsigned char *p);
 
 /* ---- lexer_fstring.c */
 
-/* The opening quotes end at p. False if strings are nested too deep. */
-bool pc_scan_fstring_start(struct pc_scan *s, size_t offset);
-/* An empty string's closing quote, or closing quotes, end at `offset`. */
+/* The opening quotes end at offset `end`. False if strings are nested too deep. */
+bool pc_scan_fstring_start(struct pc_scan *s, size_t end);
+
+/* The closing quotes. */
 void pc_scan_fstring_end(struct pc_scan *s, size_t start, size_t end);
-/* Text outside fields begins at `offset`. */
+
+/* Text outside fields begins at `offset`; so does a field's format spec; so does what
+ * follows a field, whose bracket is off the stack. */
 void pc_scan_literal_start(struct pc_scan *s, size_t offset);
-/* A line ended in a string that may not: so do the open strings of its kind. */
+void pc_scan_spec_start(struct pc_scan *s, size_t offset);
+void pc_scan_field_end(struct pc_scan *s, size_t offset);
+
+/* A string in a field did not end with its line: the f-strings around it end too, but
+ * for triple-quoted ones and those around them. */
 void pc_scan_drop_strings(struct pc_scan *s);
 
 /* ---- lexer_state.c: the stacks. A popped entry is zeroed, so that states compare. */

@@ -95,9 +95,10 @@ is_surely_no_identifier(uint32_t point)
 
 /* ---- names */
 
-/* The first bytes of the name that ends at offset `end`, `len` of them at hand. */
+/* The name that ends at offset `end`: its length, and its text; of one that began in an
+ * earlier feed only as much as `head` holds. */
 static const char *
-head_of(const struct pc_scan *s, size_t end, size_t *ret_len)
+name_text(const struct pc_scan *s, size_t end, size_t *ret_len)
 {
     struct pc_lexer_state *state = s->state;
     size_t start = state->start.offset;
@@ -105,8 +106,11 @@ head_of(const struct pc_scan *s, size_t end, size_t *ret_len)
     if (start >= s->base) {
         return (const char *)s->text + (start - s->base);
     }
-    if (*ret_len <= PC_LEXER_HEAD && end > s->base) {
-        memcpy(state->head + (s->base - start), s->text, end - s->base);
+    size_t have = state->head_len;
+    size_t want = *ret_len < PC_LEXER_HEAD ? *ret_len : PC_LEXER_HEAD;
+    if (have < want) {
+        memcpy(state->head + have, s->text, want - have);
+        state->head_len = (uint8_t)want;
     }
     return state->head;
 }
@@ -117,51 +121,48 @@ keep_head(struct pc_scan *s)
 {
     struct pc_lexer_state *state = s->state;
     size_t len;
-    const char *head = head_of(s, offset_of(s, s->end), &len);
-    if (len > PC_LEXER_HEAD) {
-        len = PC_LEXER_HEAD;
+    const char *text = name_text(s, offset_of(s, s->end), &len);
+    if (text != state->head) {
+        state->head_len = (uint8_t)(len < PC_LEXER_HEAD ? len : PC_LEXER_HEAD);
+        memcpy(state->head, text, state->head_len);
     }
-    if (head != state->head) {
-        memcpy(state->head, head, len);
-    }
-    state->head_len = (uint8_t)len;
     state->mode = MODE_NAME;
     return s->end;
 }
 
-/* The flags of a string prefix, or 0. Each letter once; r goes with b, f and t. */
+/* What a letter of a string prefix says, or 0. */
+static uint16_t
+prefix_flag(char letter, enum pc_python_version version)
+{
+    switch (letter | 0x20) {
+    case 'b':
+        return PC_TOKEN_BYTES;
+    case 'f':
+        return PC_TOKEN_FORMAT;
+    case 'r':
+        return PC_TOKEN_RAW;
+    case 't':
+        return version >= PC_PYTHON_3_14 ? PC_TOKEN_TEMPLATE : 0;
+    case 'u':
+        return PC_TOKEN_UNICODE;
+    default:
+        return 0;
+    }
+}
+
+/* The flags of a string prefix, or 0: one letter, or r with b, f or t. */
 static uint16_t
 prefix_flags(const char *text, size_t len, enum pc_python_version version)
 {
-    uint16_t flags = 0;
-    for (size_t i = 0; i < len; i++) {
-        uint16_t flag = 0;
-        switch (text[i] | 0x20) {
-        case 'b':
-            flag = PC_TOKEN_BYTES;
-            break;
-        case 'r':
-            flag = PC_TOKEN_RAW;
-            break;
-        case 'u':
-            flag = PC_TOKEN_UNICODE;
-            break;
-        case 'f':
-            flag = PC_TOKEN_FORMAT;
-            break;
-        case 't':
-            flag = version >= PC_PYTHON_3_14 ? PC_TOKEN_TEMPLATE : 0;
-            break;
-        default:
-            break;
-        }
-        bool fits = flags == 0 || (flags | flag) == (PC_TOKEN_RAW | (flag ^ flags));
-        if (flag == 0 || !fits) {
-            return 0;
-        }
-        flags |= flag;
+    uint16_t first = len > 0 && len <= 2 ? prefix_flag(text[0], version) : 0;
+    if (len != 2 || first == 0) {
+        return first;
     }
-    return flags;
+    uint16_t second = prefix_flag(text[1], version);
+    uint16_t both = first | second;
+    bool fits = second != 0 && first != second && both & PC_TOKEN_RAW &&
+                !(both & PC_TOKEN_UNICODE);
+    return fits ? both : 0;
 }
 
 static void
@@ -169,12 +170,12 @@ give_name(struct pc_scan *s, size_t end)
 {
     struct pc_lexer_state *state = s->state;
     size_t len;
-    const char *head = head_of(s, end, &len);
-    s->state->mode = MODE_CODE;
-    enum pc_token_kind kind = pc_token_keyword(head, len);
+    const char *text = name_text(s, end, &len);
+    state->mode = MODE_CODE;
+    enum pc_token_kind kind = pc_token_keyword(text, len);
     enum pc_soft_keyword soft = PC_SOFT_NO;
     if (kind == PC_TOKEN_NAME && len <= PC_LEXER_HEAD) {
-        soft = pc_token_soft_keyword(head, len);
+        soft = pc_token_soft_keyword(text, len);
         if (soft == PC_SOFT_LAZY && state->version < PC_PYTHON_3_15) {
             soft = PC_SOFT_NO;
         }
@@ -207,8 +208,8 @@ end_name(struct pc_scan *s, const unsigned char *p)
     size_t end = offset_of(s, p);
     if (*p == '"' || *p == '\'') {
         size_t len;
-        const char *head = head_of(s, end, &len);
-        uint16_t flags = len <= 2 ? prefix_flags(head, len, state->version) : 0;
+        const char *text = name_text(s, end, &len);
+        uint16_t flags = prefix_flags(text, len, state->version);
         if (flags != 0) {
             state->flags = flags;
             return pc_scan_quote(s, p);

@@ -150,7 +150,7 @@ enum pc_soft_keyword {
     X(TRIPLE_STRING, "a triple-quoted string at the end of input")                     \
     X(UNMATCHED, "a closing bracket without an opening one")                           \
     X(MISMATCHED, "a closing bracket of another kind than the opening one")            \
-    X(OPEN_BRACKET, "an open bracket at the end of input")                             \
+    X(OPEN_BRACKET, "an open bracket at the end of input or f-string")                 \
     X(SINGLE_BRACE, "a single closing brace in the text of an f-string")               \
     X(TOO_DEEP, "brackets, indentation or f-strings nested too deep")                  \
     X(DEDENT, "indentation that fits no outer level")                                  \
@@ -166,8 +166,8 @@ enum pc_token_reason { PC_TOKEN_REASONS(PC_TOKEN_REASON_MEMBER) };
 enum pc_token_flag {
     /* CPython refuses it, warns about it, or reads it differently in another version:
      * a number like `1_`, `0x`, `012` or `1if`; `<>`; NUL or bytes that are not UTF-8
-     * in a string or comment; an f-string whose format spec is cut by a newline or by
-     * the string's end, or has doubled braces. */
+     * in a string or comment; an f-string whose format spec is cut by a newline or
+     * has doubled braces. */
     PC_TOKEN_ODD = 1 << 0,
     /* Some of it is not ASCII. A NAME is not checked against Unicode's identifiers any
      * further than that no character is surely none. */

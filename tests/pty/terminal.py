@@ -15,6 +15,17 @@ ROWS, COLUMNS = 24, 80
 SECONDS = 60
 
 
+def wait_asleep(pid):
+    """Until a process waits for input.
+
+    CPython's readline module looks at signals only where one wakes it up: a Control-C that comes
+    while it still draws a line is not seen before the next key. A person is not that fast.
+    """
+    stat = Path(f"/proc/{pid}/stat")
+    while stat.exists() and stat.read_text().rpartition(")")[2].split()[0] == "R":
+        pass
+
+
 class Terminal:
     """Keys in, screen out. Waits for what it was told to wait for, never for time to pass."""
 
@@ -54,6 +65,11 @@ class Terminal:
     def type(self, keys):
         self.child.send(keys)
         return self
+
+    def interrupt(self):
+        """Type Control-C at a prompt."""
+        wait_asleep(self.child.pid)
+        return self.type("\x03")
 
     def end(self):
         """Until the program has ended: its exit status, or minus the signal."""

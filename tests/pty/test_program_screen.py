@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from terminal import PROGRAM, SECONDS, pexpect
+from terminal import PROGRAM, SECONDS, pexpect, wait_asleep
 
 TRACEBACK = 'Traceback (most recent call last):'
 
@@ -57,7 +57,7 @@ def test_exit(start, code, status, said):
 
 
 def test_interrupt__drops_the_line(start):
-    terminal = start().wait(">>>").type("abc").wait(">>> abc").type("\x03")
+    terminal = start().wait(">>>").type("abc").wait(">>> abc").interrupt()
     lines = terminal.wait("KeyboardInterrupt", ">>>").lines()
     assert len(lines) == 3
     terminal.type("1\r").wait(">>> 1", "1", ">>>")
@@ -65,7 +65,7 @@ def test_interrupt__drops_the_line(start):
 
 def test_interrupt__drops_the_block(start):
     terminal = start().wait(">>>").type("if 1:\r").wait(">>> if 1:", "...")
-    terminal.type("  x").wait("...   x").type("\x03").wait("KeyboardInterrupt", ">>>")
+    terminal.type("  x").wait("...   x").interrupt().wait("KeyboardInterrupt", ">>>")
     terminal.type("2\r").wait(">>> 2", "2", ">>>").type("\x04")
     assert terminal.end() == 0
 
@@ -76,7 +76,7 @@ def test_interrupt__stops_code_and_the_console_goes_on(start, code):
     terminal.type("  print('running', flush=True)\r").wait("...   print('running', flush=True)", "...")
     terminal.type(f"  {code}\r").wait(f"...   {code}", "...").type("\r").wait("...", ">>>")
     terminal.type("f()\r").wait("running", *(["?"] if "input" in code else []))
-    terminal.type("\x03").wait("KeyboardInterrupt", ">>>")
+    (terminal.interrupt() if "input" in code else terminal.type("\x03")).wait("KeyboardInterrupt", ">>>")
     assert any(TRACEBACK in line for line in terminal.lines())
     terminal.type("1\r").wait(">>> 1", "1", ">>>").type("\x04")
     assert terminal.end() == 0
@@ -182,6 +182,7 @@ def test_tmux__a_session_from_key_to_screen(environment, tmp_path):
         wait_for(*before, ">>>")
         tmux("send-keys", "spam")
         wait_for(*before, ">>> spam")
+        wait_asleep(int(tmux("display-message", "-p", "#{pane_pid}")))
         tmux("send-keys", "C-c")
         wait_for(*before, ">>> spam", "KeyboardInterrupt", ">>>")
     finally:
