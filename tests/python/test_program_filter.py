@@ -19,6 +19,8 @@ from pathlib import Path
 
 import pytest
 
+import sanitizer
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 PROGRAM = str(ROOT / os.environ.get("PYCONSOLE_BUILD", "build") / "pyconsole")
 
@@ -164,13 +166,13 @@ SESSIONS = {**BLOCKS, **ENDS, **ERRORS, **STREAMS, **BYTES}
 def env(tmp_path_factory):
     """Without what the user has set, and with a home of its own for the history."""
     home = str(tmp_path_factory.mktemp("home"))
-    kept = {name: os.environ[name] for name in ("PATH", "LD_PRELOAD", "ASAN_OPTIONS", "LSAN_OPTIONS",
-                                                "UBSAN_OPTIONS", "PYTHONMALLOC") if name in os.environ}
+    kept = {name: os.environ[name] for name in ("PATH", *sanitizer.NAMES) if name in os.environ}
     return {**kept, "HOME": home, "NO_COLOR": "1", "LC_ALL": "C.UTF-8", "TERM": "dumb"}
 
 
 def run(command, session, env):
-    done = subprocess.run(command, input=session, capture_output=True, env=env, timeout=120)
+    done = subprocess.run(command, input=session, capture_output=True, timeout=120,
+                          env=sanitizer.without_false_leaks(command, env))
     out = re.sub(rb"0x[0-9a-f]+", b"0x", done.stdout)
     err = re.sub(rb"<stdin(-\d+>|>-\d+)", b"<stdin>", done.stderr)
     return {"status": done.returncode, "out": out, "err": re.sub(rb"0x[0-9a-f]+", b"0x", err)}

@@ -13,12 +13,14 @@ MAY_SEE = {
     "base": set(),
     "engine": {"base"},
     "module": {"base", "engine"},
+    "lexer": {"base"},
     "embed": {"base", "engine"},
+    "program": {"base", "engine", "embed"},
     "cli": {"base"},
 }
 
 # The border of Python.h: these rooms, and one public header.
-PYTHON_ROOMS = {"engine", "embed", "module"}
+PYTHON_ROOMS = {"engine", "embed", "program", "module"}
 PYTHON_HEADER = "pyconsole/python.h"
 
 PYTHON_INCLUDES = re.compile(

@@ -4,7 +4,7 @@
  * it runs exactly as under python3. Where there is to be a prompt the steps of
  * Py_RunMain() are taken here, with our console in the place of CPython's; standard input
  * that is no terminal is then a session too, as with `python3 -i`. */
-#include "embed/program.h"
+#include "program/program.h"
 
 #include <pyconsole/main.h>
 #include <signal.h>

@@ -1,6 +1,6 @@
-/* The text of the statement that the program's console is reading; see program_text.c. */
-#ifndef PC_EMBED_PROGRAM_TEXT_H
-#define PC_EMBED_PROGRAM_TEXT_H
+/* The text of the statement that the program's console is reading; see text.c. */
+#ifndef PC_PROGRAM_TEXT_H
+#define PC_PROGRAM_TEXT_H
 
 #include "embed/native.h"
 
@@ -29,7 +29,7 @@ enum pc_text_verdict {
  * a string is open; a block ends there, for better or worse. */
 enum pc_text_verdict pc_text_judge_blank_line(struct pc_native *native);
 
-/* A line of standard input without its newline; see program_input.c. NULL with EOFError at
+/* A line of standard input without its newline; see input.c. NULL with EOFError at
  * the end. *ret_ended: there was a newline; without one the input is most likely at its
  * end, but at a terminal more may come. */
 PyObject *pc_input_read(struct pc_native *native, PyObject *prompt, bool *ret_ended);

@@ -1,7 +1,7 @@
 /* The text of the statement that the program's console is reading, which is the buffer of
  * the console: compiled as if nothing were to come, and what is wrong with it, in the words
  * and at the place of a parser that reads line by line, as that of `python3 -i` does. */
-#include "embed/program_text.h"
+#include "program/text.h"
 
 #include <string.h>
 

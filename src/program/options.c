@@ -1,7 +1,7 @@
 /* The options that the program answers itself, before Python starts: --help and --version.
  * All others, and what is wrong with them, are CPython's business; here they are only
  * stepped over, by the rules of Python/getopt.c. */
-#include "embed/program.h"
+#include "program/program.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -2,7 +2,7 @@
  * (pymain_run_python and the functions it calls), with public functions only. Without a
  * prompt Py_RunMain() does all of it; see program.c. The script runs while the inspect
  * flag is set, so that PyErr_Print() shows SystemExit and does not end the process. */
-#include "embed/program.h"
+#include "program/program.h"
 
 #include <errno.h>
 #include <string.h>

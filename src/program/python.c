@@ -7,7 +7,7 @@
  *     3. the one that the program was built for.
  *
  * An environment of another Python version is passed over: its packages would not load. */
-#include "embed/program.h"
+#include "program/program.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -8,8 +8,8 @@
  *   - errors are shown by sys.excepthook alone, and nothing of the library is in them;
  *   - from 3.13 on each statement has a file name of its own, and tracebacks show source.
  * tests/python/test_program_filter.py compares them. */
-#include "embed/program.h"
-#include "embed/program_text.h"
+#include "program/program.h"
+#include "program/text.h"
 
 #define CONSOLE_NAME      "pyconsole"
 #define PC_TEXT_FILE_NAME "<stdin>"

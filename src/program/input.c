@@ -1,7 +1,7 @@
 /* The console's input: lines of standard input, by PyOS_Readline(). On a terminal that is
  * readline; elsewhere the prompt goes to standard error, and bytes are read in a way that
  * leaves what follows to sys.stdin, so that input() in a session gets it. */
-#include "embed/program_text.h"
+#include "program/text.h"
 
 #include <string.h>
 

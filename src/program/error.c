@@ -1,7 +1,7 @@
 /* How the program shows an exception, and what SystemExit asks for. Follows PyErr_Print()
  * (Python/pythonrun.c), with one difference: it never ends the process. SystemExit stays
  * in flight, and the caller winds up. */
-#include "embed/program.h"
+#include "program/program.h"
 
 /* sys.last_exc and its older relatives; failures are not worth a second error. */
 static void

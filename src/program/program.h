@@ -1,16 +1,16 @@
 /* The program `pyconsole`, cut in the order of a run:
  *
- *     program_options.c   what is answered before Python starts: --help, --version
- *     program_python.c    which Python interpreter the program speaks for
- *     program_script.c    what runs before the prompt: a script, the start-up file, …
- *     program_console.c   the prompt
- *     program_error.c     how an exception is shown, what SystemExit means
- *     program.c           joins them
+ *     options.c   what is answered before Python starts: --help, --version
+ *     python.c    which Python interpreter the program speaks for
+ *     script.c    what runs before the prompt: a script, the start-up file, …
+ *     console.c   the prompt
+ *     error.c     how an exception is shown, what SystemExit means
+ *     main.c      joins them
  *
  * Functions that return int give 0, or -1 with SystemExit in flight: every other
  * exception has been shown. Those that take a PyConfig hold the GIL. */
-#ifndef PC_EMBED_PROGRAM_H
-#define PC_EMBED_PROGRAM_H
+#ifndef PC_PROGRAM_PROGRAM_H
+#define PC_PROGRAM_PROGRAM_H
 
 #include "engine/object.h"
 
