@@ -302,6 +302,9 @@ def main():
     options = parse_arguments()
     if options.sum:
         return report(sum_logs(options.sum))
+    # A shell starts a job in the background with SIGINT ignored, and children inherit that: but
+    # tests press Control-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     env = environment(options)
     parts = []
     for name in options.parts.split(","):

@@ -118,7 +118,8 @@ move_indent(struct pc_lexer_state *state, uint32_t column)
     state->indent_alt_column -= alt_less;
 }
 
-static void
+/* False if the column is that of no outer level. */
+static bool
 dedent(struct pc_scan *s, size_t end, uint32_t column)
 {
     struct pc_lexer_state *state = s->state;
@@ -129,12 +130,13 @@ dedent(struct pc_scan *s, size_t end, uint32_t column)
             move_indent(state, column);
             begin_at(s, end);
             pc_scan_emit_error(s, PC_REASON_DEDENT, end);
-            return;
+            return false;
         }
         pop_indent(state);
         begin_at(s, end);
         pc_scan_emit(s, PC_TOKEN_DEDENT, end);
     }
+    return true;
 }
 
 /* The indentation ends at `end`, before the first token of a logical line. */
@@ -150,8 +152,7 @@ settle_indent(struct pc_scan *s, size_t end)
         indent(s, end, column, alt_column);
         return;
     }
-    dedent(s, end, column);
-    if (column == state->indent_column && alt_column != state->indent_alt_column) {
+    if (dedent(s, end, column) && alt_column != state->indent_alt_column) {
         begin_at(s, end);
         pc_scan_emit_error(s, PC_REASON_TAB, end);
     }

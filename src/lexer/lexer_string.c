@@ -24,29 +24,33 @@ pc_scan_quote(struct pc_scan *s, const unsigned char *p)
     return p + 1;
 }
 
-/* Whether the string is one of several tokens. */
+/* Begin a string of several tokens, whose opening quotes end at offset `end`. False if it
+ * is one token; nested too deep, that token will be an ERROR. */
 static bool
-is_in_parts(const struct pc_lexer_state *state)
+start_parts(struct pc_scan *s, size_t end)
 {
-    return state->flags & (PC_TOKEN_FORMAT | PC_TOKEN_TEMPLATE) &&
-           state->version >= PC_PYTHON_3_12;
+    struct pc_lexer_state *state = s->state;
+    if (!(state->flags & (PC_TOKEN_FORMAT | PC_TOKEN_TEMPLATE)) ||
+        state->version < PC_PYTHON_3_12) {
+        return false;
+    }
+    if (!pc_scan_fstring_start(s, end)) {
+        state->reason = PC_REASON_TOO_DEEP;
+        return false;
+    }
+    return true;
 }
 
-/* The opening quotes end at offset `end`. */
+/* The opening quotes end at offset `end`, and it is not an empty string. */
 static void
 start_text(struct pc_scan *s, size_t end)
 {
-    struct pc_lexer_state *state = s->state;
-    state->run = 0;
-    state->mode = MODE_STRING;
-    if (!is_in_parts(state)) {
-        return;
-    }
-    if (pc_scan_fstring_start(s, end)) {
+    if (start_parts(s, end)) {
         pc_scan_literal_start(s, end);
         return;
     }
-    state->reason = PC_REASON_TOO_DEEP;
+    s->state->run = 0;
+    s->state->mode = MODE_STRING;
 }
 
 static void
@@ -75,7 +79,7 @@ pc_scan_string_open(struct pc_scan *s, const unsigned char *p)
     if (state->run == 1) {
         start_text(s, offset);
     }
-    else if (is_in_parts(state) && pc_scan_fstring_start(s, offset - 1)) {
+    else if (start_parts(s, offset - 1)) {
         pc_scan_fstring_end(s, offset - 1, offset);
     }
     else {

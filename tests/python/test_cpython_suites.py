@@ -52,8 +52,6 @@ OTHERS = [
     ("test.test_sqlite3.test_cli", ""),
     ("test.test_repl", ""),
     ("test.test_pyrepl.test_interact", ""),
-    ("test.test_asyncio.test_runners", ""),
-    ("test.test_cmd", ""),
     ("idlelib.idle_test.test_pyshell", ""),
     ("idlelib.idle_test.test_run", ""),
 ]

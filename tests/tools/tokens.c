@@ -146,8 +146,7 @@ static bool
 same_tokens(const struct tokens *a, const struct tokens *b)
 {
     size_t i = 0;
-    while (i < a->count && i < b->count &&
-           same_token(&a->items[i], &b->items[i])) {
+    while (i < a->count && i < b->count && same_token(&a->items[i], &b->items[i])) {
         i++;
     }
     if (i == a->count && i == b->count) {

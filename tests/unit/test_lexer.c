@@ -255,7 +255,7 @@ test_indent__dedent_to_unknown_column(void **state)
         {"a\n  b\n      c\n    d\n  e\n",
          "NAME NEWLINE INDENT NAME NEWLINE INDENT NAME NEWLINE !DEDENT NAME NEWLINE DEDENT NAME NEWLINE DEDENT"},
         {"a\n\tb\n    c\n  d\n",
-         "NAME NEWLINE INDENT NAME NEWLINE !DEDENT !TAB NAME NEWLINE !DEDENT NAME NEWLINE DEDENT"});
+         "NAME NEWLINE INDENT NAME NEWLINE !DEDENT NAME NEWLINE !DEDENT NAME NEWLINE DEDENT"});
 }
 
 static void
