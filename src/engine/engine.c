@@ -103,7 +103,7 @@ pc_engine_init(struct pc_engine *engine, PyObject *code_globals,
     X(warnings)                                                                        \
     X(quiet_filters)                                                                   \
     X(mutated)                                                                         \
-    X(stdlib_lines)                                                                    \
+    X(frame_codes)                                                                     \
     X(compile_type)                                                                    \
     X(compile_call)                                                                    \
     X(maybe_compile)                                                                   \

@@ -122,7 +122,7 @@ struct pc_engine {
     PyObject *warnings;       /* module warnings */
     PyObject *quiet_filters;  /* the list that warnings.filters is while held back */
     PyObject *mutated;        /* tells warnings that its filters changed; or NULL */
-    PyObject *stdlib_lines;   /* dict: where the library's own frames are (frames.c) */
+    PyObject *frame_codes;    /* dict: place -> code object (frames.c) */
     PyObject *compile_type;   /* class Compile, and its __call__ (module only) */
     PyObject *compile_call;
     PyObject *maybe_compile; /* function _maybe_compile (module only) */

@@ -166,20 +166,20 @@ make_code(const struct place *place)
 static PyObject *
 code_at(struct pc_engine *e, enum pc_place place)
 {
-    if (e->stdlib_lines == NULL) {
-        e->stdlib_lines = PyDict_New();
+    if (e->frame_codes == NULL) {
+        e->frame_codes = PyDict_New();
     }
     pc_auto_py PyObject *key =
-        e->stdlib_lines == NULL ? NULL : PyLong_FromLong((long)place);
+        e->frame_codes == NULL ? NULL : PyLong_FromLong((long)place);
     if (key == NULL) {
         return NULL;
     }
-    PyObject *known = PyDict_GetItemWithError(e->stdlib_lines, key);
+    PyObject *known = PyDict_GetItemWithError(e->frame_codes, key);
     if (known != NULL || PyErr_Occurred()) {
         return Py_XNewRef(known);
     }
     pc_auto_py PyObject *code = make_code(&places[place]);
-    if (code == NULL || PyDict_SetItem(e->stdlib_lines, key, code) < 0) {
+    if (code == NULL || PyDict_SetItem(e->frame_codes, key, code) < 0) {
         return NULL;
     }
     return pc_take(&code);

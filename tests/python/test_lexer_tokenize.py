@@ -202,6 +202,16 @@ def test_tokens_do_not_depend_on_cuts():
     assert (result.returncode, result.stdout) == (0, b""), result.stdout[-4000:].decode()
 
 
+def test_no_identifier_is_an_error():
+    points = [point for point in range(0x80, 0x110000) if ("x" + chr(point)).isidentifier()]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "names")
+        path.write_text("".join(f"x{chr(point)}\n" for point in points), encoding="utf-8")
+        found, = ours([path])
+    assert [chr(points[place[0] - 1]) for kind, place, _ in found if kind == "ERROR"] == []
+    assert len(points) > 100_000
+
+
 def main(arguments):
     global TOKENS
     if arguments:
@@ -218,6 +228,7 @@ def main(arguments):
           f" {wrong} files differ without a reason")
     cuts = [run("--cuts", *paths[first:first + BATCH]) for first in range(0, len(paths), BATCH)]
     print(f"cut in 4 ways: {'differs' if any(one.returncode for one in cuts) else 'the same'}")
+    test_no_identifier_is_an_error()
     return 1 if wrong or any(one.returncode for one in cuts) else 0
 
 
