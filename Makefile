@@ -16,7 +16,7 @@ SHELL = /bin/bash
 MAKEFLAGS += --no-print-directory
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: all setup compile run test bench matrix asan coverage lint install clean
+.PHONY: all setup compile run test bench matrix asan fuzz coverage lint install clean
 
 # The build folder remembers the interpreter it was configured for, and follows a change of PYTHON.
 CONFIGURED = $(BUILD)/configured-for$(subst /,-,$(PYTHON))
@@ -56,6 +56,11 @@ asan:
 	@$(MAKE) compile BUILD=build-asan OPTIONS='-Db_sanitize=address,undefined -Db_lundef=false'
 	@$(PYTHON) tools/test.py --build build-asan --sanitize
 
+fuzz:
+	@tools/setup.sh lint </dev/null
+	@CC=clang $(MAKE) compile BUILD=build-fuzz OPTIONS='-Dfuzz=true -Db_lundef=false'
+	@tools/fuzz.sh build-fuzz $(ARGS)
+
 coverage:
 	@tools/setup.sh test </dev/null
 	@$(MAKE) compile BUILD=build-coverage OPTIONS=-Db_coverage=true
@@ -70,4 +75,4 @@ install: all
 	@tools/mesonenv.sh meson install -C $(BUILD) --no-rebuild
 
 clean:
-	@rm -rf $(BUILD) build build-asan build-coverage build-lint-gcc build-lint-clang build-3.*
+	@rm -rf $(BUILD) build build-asan build-coverage build-fuzz build-lint-gcc build-lint-clang build-3.*

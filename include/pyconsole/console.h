@@ -7,6 +7,8 @@
  * prints, and the values that are shown at the prompt, go to sys.stdout as always; what
  * the console itself writes (banner, tracebacks) goes to the write callback.
  *
+ * NULL for a console is PYCONSOLE_EINVAL. An exception that the host has in flight stays.
+ *
  * Threads: every function may be called from any thread, with or without the GIL, which
  * is taken inside. One call at a time on one console: a second one, from a callback or
  * from another thread, gives PYCONSOLE_EBUSY. Callbacks run on the thread of the call
@@ -31,7 +33,7 @@ typedef struct pyconsole_console pyconsole_console;
 
 #define PYCONSOLE_TERMINATED ((size_t)-1)
 
-/* The longest line or source that is taken, in bytes. */
+/* The longest line, source or value that is taken, in bytes. */
 #define PYCONSOLE_MAX_SOURCE ((size_t)1 << 30)
 
 /* Details of an error; the caller provides it, or passes NULL. */
@@ -70,7 +72,8 @@ PYCONSOLE_API void pyconsole_python_stop(pyconsole_python *python);
 /* ---- consoles ---- */
 
 typedef struct pyconsole_console_options {
-    size_t size;          /* of this struct, as the caller knows it */
+    size_t size;          /* of this struct, as the caller knows it; members that only
+                             one side knows have their defaults */
     void *userdata;       /* the first argument of the callbacks */
     const char *name;     /* in the banner and the good-bye; NULL: "pyconsole" */
     const char *filename; /* of the input, in tracebacks; NULL: "<console>" */
@@ -93,7 +96,8 @@ typedef struct pyconsole_console_options {
         sizeof(pyconsole_console_options), NULL, NULL, NULL, NULL, NULL                \
     }
 
-/* Makes a console with a namespace of its own, in which __name__ is "__console__". The
+/* Makes a console with a namespace of its own, in which __name__ is "__console__", and exit
+ * and quit end the call that runs (PYCONSOLE_EEXIT) and leave sys.stdin open. The
  * options are copied, strings too; NULL for the defaults. Errors: EINVAL, ENOMEM,
  * EPYTHON. */
 PYCONSOLE_API int pyconsole_console_new(pyconsole_python *python,

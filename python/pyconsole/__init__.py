@@ -5,14 +5,14 @@ and `codeop`; install() puts them in their place for a whole program. embed() op
 console where it is called.
 """
 
+import builtins
 import sys
 
 __all__ = ["embed", "install", "interact", "uninstall"]
 __version__ = "0.1.0"
 
-_NAMES = ("codeop", "code")
 _ABSENT = object()
-_replaced = {}
+_replaced = {}  # name -> (what install() put there, what was there)
 
 
 def install():
@@ -24,18 +24,18 @@ def install():
 
     for name, module in (("codeop", codeop), ("code", code)):
         present = sys.modules.get(name, _ABSENT)
-        if present is not module:
-            _replaced[name] = present
-            sys.modules[name] = module
+        if present is module:
+            continue
+        ours, before = _replaced.get(name, (None, _ABSENT))
+        _replaced[name] = (module, before if present is ours else present)
+        sys.modules[name] = module
 
 
 def uninstall():
-    """Take back what install() did; without it, do nothing."""
-    for name in _NAMES:
-        if name not in _replaced:
-            continue
-        before = _replaced.pop(name)
-        if sys.modules.get(name) is not sys.modules.get(f"pyconsole.{name}"):
+    """Take back what install() did; leave what others put there since."""
+    while _replaced:
+        name, (module, before) = _replaced.popitem()
+        if sys.modules.get(name) is not module:
             continue
         if before is _ABSENT:
             del sys.modules[name]
@@ -50,26 +50,42 @@ def interact(banner=None, readfunc=None, local=None, exitmsg=None, **options):
     code.interact(banner, readfunc, local, exitmsg, **options)
 
 
-def embed(*, banner=None, exitmsg=None):
+class _Leave:
+    """exit and quit in embed(): site's own close sys.stdin, which the program still needs."""
+
+    def __init__(self, name):
+        self._name = name
+
+    def __repr__(self):
+        return f"Use {self._name}() or Ctrl-D (i.e. EOF) to go on with the program"
+
+    def __call__(self, code=None):
+        raise SystemExit(code)
+
+
+def embed(banner=None, exitmsg=None):
     """Open a console here, on the names that the caller sees.
 
-    In a module it works on the module's namespace itself; in a function, on a copy of
-    the globals with the local names over them. exit() and the end of the input go on
-    with the program. Fit for PYTHONBREAKPOINT=pyconsole.embed.
+    In a module it works on the module's namespace itself; in a function or a class body,
+    on a copy of the globals with the local names over them. exit() and the end of the
+    input go on with the program. Fit for PYTHONBREAKPOINT=pyconsole.embed.
     """
     from pyconsole import code
 
     frame = sys._getframe(1)
-    try:
-        namespace = frame.f_globals
-        if frame.f_locals is not namespace:
-            namespace = {**frame.f_globals, **frame.f_locals}
-        if banner is None:
-            name = frame.f_code.co_name
-            banner = f"pyconsole at {frame.f_code.co_filename}:{frame.f_lineno} in {name}"
-    finally:
-        del frame
+    namespace = frame.f_globals
+    if frame.f_locals is not namespace:
+        namespace = {**frame.f_globals, **frame.f_locals}
+    if banner is None:
+        place = f"{frame.f_code.co_filename}:{frame.f_lineno}"
+        banner = f"pyconsole at {place} in {frame.f_code.co_name}"
+    del frame
+    kept = {name: vars(builtins)[name] for name in ("exit", "quit") if name in vars(builtins)}
+    vars(builtins).update(exit=_Leave("exit"), quit=_Leave("quit"))
     try:
         code.interact(banner, None, namespace, "" if exitmsg is None else exitmsg)
     except SystemExit:
         pass
+    finally:
+        del builtins.exit, builtins.quit
+        vars(builtins).update(kept)

@@ -13,14 +13,12 @@ text_from(struct pyconsole_console *console, const char *text, size_t len,
 {
     *ret_status = PYCONSOLE_EINVAL;
     if (text == NULL) {
-        pc_copy_message(console->message, sizeof console->message, "the text is NULL");
+        pc_set_message(console, "the text is NULL");
         return NULL;
     }
     len = len == PYCONSOLE_TERMINATED ? strlen(text) : len;
     if (len > PYCONSOLE_MAX_SOURCE) {
         *ret_status = PYCONSOLE_ELIMIT;
-        pc_copy_message(console->message, sizeof console->message,
-                        pyconsole_status_text(PYCONSOLE_ELIMIT));
         return NULL;
     }
     PyObject *string = PyUnicode_DecodeUTF8(text, (Py_ssize_t)len, NULL);
@@ -70,16 +68,29 @@ int
 pyconsole_console_push(pyconsole_console *console, const char *line, size_t len)
 {
     struct pc_call call;
-    if (pc_call_begin(&call, console) < 0) {
-        return PYCONSOLE_EBUSY;
+    int begun = pc_call_begin(&call, console);
+    if (begun < 0) {
+        return begun;
     }
     return pc_call_end(&call, push(console, line, len));
+}
+
+static bool
+is_symbol(const char *symbol)
+{
+    return strcmp(symbol, "single") == 0 || strcmp(symbol, "exec") == 0 ||
+           strcmp(symbol, "eval") == 0;
 }
 
 static int
 run_source(struct pyconsole_console *console, const char *source, size_t len,
            const char *filename, const char *symbol)
 {
+    symbol = symbol == NULL ? "single" : symbol;
+    if (!is_symbol(symbol)) {
+        pc_set_message(console, "the symbol is not \"single\", \"exec\" or \"eval\"");
+        return PYCONSOLE_EINVAL;
+    }
     int status = PYCONSOLE_OK;
     pc_auto_py PyObject *text = text_from(console, source, len, &status);
     if (text == NULL) {
@@ -87,8 +98,7 @@ run_source(struct pyconsole_console *console, const char *source, size_t len,
     }
     pc_auto_py PyObject *file = filename == NULL ? Py_NewRef(console->native.filename)
                                                  : PyUnicode_DecodeFSDefault(filename);
-    pc_auto_py PyObject *start =
-        file == NULL ? NULL : PyUnicode_FromString(symbol == NULL ? "single" : symbol);
+    pc_auto_py PyObject *start = file == NULL ? NULL : PyUnicode_FromString(symbol);
     pc_auto_py PyObject *more =
         start == NULL ? NULL : pc_runsource(&console->native.con, text, file, start);
     return status_of_more(more);
@@ -99,8 +109,9 @@ pyconsole_console_runsource(pyconsole_console *console, const char *source, size
                             const char *filename, const char *symbol)
 {
     struct pc_call call;
-    if (pc_call_begin(&call, console) < 0) {
-        return PYCONSOLE_EBUSY;
+    int begun = pc_call_begin(&call, console);
+    if (begun < 0) {
+        return begun;
     }
     return pc_call_end(&call, run_source(console, source, len, filename, symbol));
 }
@@ -109,26 +120,32 @@ int
 pyconsole_console_resetbuffer(pyconsole_console *console)
 {
     struct pc_call call;
-    if (pc_call_begin(&call, console) < 0) {
-        return PYCONSOLE_EBUSY;
+    int begun = pc_call_begin(&call, console);
+    if (begun < 0) {
+        return begun;
     }
     pc_auto_py PyObject *result = pc_resetbuffer(&console->native.con);
     Py_CLEAR(result);
     return pc_call_end(&call, PYCONSOLE_OK);
 }
 
+/* A str from a text that may be NULL: None. */
+static PyObject *
+text_or_none(struct pyconsole_console *console, const char *text, int *ret_status)
+{
+    return text == NULL ? Py_NewRef(Py_None)
+                        : text_from(console, text, PYCONSOLE_TERMINATED, ret_status);
+}
+
 static int
 interact(struct pyconsole_console *console, const char *banner, const char *exitmsg)
 {
-    pc_auto_py PyObject *hello =
-        banner == NULL ? Py_NewRef(Py_None) : PyUnicode_FromString(banner);
-    if (hello == NULL) {
-        return PYCONSOLE_EPYTHON;
-    }
+    int status = PYCONSOLE_OK;
+    pc_auto_py PyObject *hello = text_or_none(console, banner, &status);
     pc_auto_py PyObject *goodbye =
-        exitmsg == NULL ? Py_NewRef(Py_None) : PyUnicode_FromString(exitmsg);
+        hello == NULL ? NULL : text_or_none(console, exitmsg, &status);
     if (goodbye == NULL) {
-        return PYCONSOLE_EPYTHON;
+        return status;
     }
     pc_auto_py PyObject *result = pc_interact(&console->native.con, hello, goodbye);
     return result == NULL ? PYCONSOLE_EPYTHON : PYCONSOLE_OK;
@@ -139,8 +156,9 @@ pyconsole_console_interact(pyconsole_console *console, const char *banner,
                            const char *exitmsg)
 {
     struct pc_call call;
-    if (pc_call_begin(&call, console) < 0) {
-        return PYCONSOLE_EBUSY;
+    int begun = pc_call_begin(&call, console);
+    if (begun < 0) {
+        return begun;
     }
     return pc_call_end(&call, interact(console, banner, exitmsg));
 }
@@ -161,8 +179,9 @@ int
 pyconsole_console_write(pyconsole_console *console, const char *text, size_t len)
 {
     struct pc_call call;
-    if (pc_call_begin(&call, console) < 0) {
-        return PYCONSOLE_EBUSY;
+    int begun = pc_call_begin(&call, console);
+    if (begun < 0) {
+        return begun;
     }
     return pc_call_end(&call, write_text(console, text, len));
 }
@@ -172,8 +191,7 @@ show_traceback(struct pyconsole_console *console)
 {
     pc_auto_py PyObject *shown = pc_native_show_again(&console->native);
     if (shown == NULL && !PyErr_Occurred()) {
-        pc_copy_message(console->message, sizeof console->message,
-                        "there was no exception");
+        pc_set_message(console, "there was no exception");
         return PYCONSOLE_EINVAL;
     }
     return shown == NULL ? PYCONSOLE_EPYTHON : PYCONSOLE_OK;
@@ -183,8 +201,9 @@ int
 pyconsole_console_showtraceback(pyconsole_console *console)
 {
     struct pc_call call;
-    if (pc_call_begin(&call, console) < 0) {
-        return PYCONSOLE_EBUSY;
+    int begun = pc_call_begin(&call, console);
+    if (begun < 0) {
+        return begun;
     }
     return pc_call_end(&call, show_traceback(console));
 }
@@ -194,13 +213,13 @@ pyconsole_console_showtraceback(pyconsole_console *console)
 static int
 set_value(struct pyconsole_console *console, const char *name, PyObject *value)
 {
-    pc_auto_py PyObject *key = name == NULL ? NULL : PyUnicode_FromString(name);
-    if (name != NULL && key == NULL) {
-        return PYCONSOLE_EPYTHON;
+    int status = PYCONSOLE_OK;
+    pc_auto_py PyObject *key = text_from(console, name, PYCONSOLE_TERMINATED, &status);
+    if (key == NULL) {
+        return status;
     }
-    if (key == NULL || !PyUnicode_IsIdentifier(key)) {
-        pc_copy_message(console->message, sizeof console->message,
-                        "the name is not an identifier");
+    if (!PyUnicode_IsIdentifier(key)) {
+        pc_set_message(console, "the name is not an identifier");
         return PYCONSOLE_EINVAL;
     }
     return PyDict_SetItem(console->native.locals, key, value) < 0 ? PYCONSOLE_EPYTHON
@@ -211,9 +230,9 @@ set_value(struct pyconsole_console *console, const char *name, PyObject *value)
 static int
 set_and_end(struct pc_call *call, const char *name, PyObject *value)
 {
-    pc_auto_py PyObject *owned = value;
     int status =
-        owned == NULL ? PYCONSOLE_EPYTHON : set_value(call->console, name, owned);
+        value == NULL ? PYCONSOLE_EPYTHON : set_value(call->console, name, value);
+    Py_XDECREF(value); /* before the GIL goes */
     return pc_call_end(call, status);
 }
 
@@ -221,8 +240,9 @@ int
 pyconsole_console_set_int(pyconsole_console *console, const char *name, int64_t value)
 {
     struct pc_call call;
-    if (pc_call_begin(&call, console) < 0) {
-        return PYCONSOLE_EBUSY;
+    int begun = pc_call_begin(&call, console);
+    if (begun < 0) {
+        return begun;
     }
     return set_and_end(&call, name, PyLong_FromLongLong(value));
 }
@@ -231,8 +251,9 @@ int
 pyconsole_console_set_double(pyconsole_console *console, const char *name, double value)
 {
     struct pc_call call;
-    if (pc_call_begin(&call, console) < 0) {
-        return PYCONSOLE_EBUSY;
+    int begun = pc_call_begin(&call, console);
+    if (begun < 0) {
+        return begun;
     }
     return set_and_end(&call, name, PyFloat_FromDouble(value));
 }
@@ -242,8 +263,9 @@ pyconsole_console_set_string(pyconsole_console *console, const char *name,
                              const char *text, size_t len)
 {
     struct pc_call call;
-    if (pc_call_begin(&call, console) < 0) {
-        return PYCONSOLE_EBUSY;
+    int begun = pc_call_begin(&call, console);
+    if (begun < 0) {
+        return begun;
     }
     int status = PYCONSOLE_OK;
     PyObject *string = text_from(console, text, len, &status);
@@ -256,11 +278,12 @@ pyconsole_console_set_bytes(pyconsole_console *console, const char *name,
                             const void *data, size_t len)
 {
     struct pc_call call;
-    if (pc_call_begin(&call, console) < 0) {
-        return PYCONSOLE_EBUSY;
+    int begun = pc_call_begin(&call, console);
+    if (begun < 0) {
+        return begun;
     }
-    if (len > PYCONSOLE_MAX_SOURCE) {
-        return pc_call_end(&call, PYCONSOLE_ELIMIT);
+    if (len > PYCONSOLE_MAX_SOURCE || (data == NULL && len > 0)) {
+        return pc_call_end(&call, data == NULL ? PYCONSOLE_EINVAL : PYCONSOLE_ELIMIT);
     }
     return set_and_end(&call, name, PyBytes_FromStringAndSize(data, (Py_ssize_t)len));
 }
@@ -284,30 +307,46 @@ pyconsole_console_set_doubles(pyconsole_console *console, const char *name,
                               const double *values, size_t count)
 {
     struct pc_call call;
-    if (pc_call_begin(&call, console) < 0) {
-        return PYCONSOLE_EBUSY;
+    int begun = pc_call_begin(&call, console);
+    if (begun < 0) {
+        return begun;
     }
-    if (count > PYCONSOLE_MAX_SOURCE / sizeof *values) {
-        return pc_call_end(&call, PYCONSOLE_ELIMIT);
+    if (count > PYCONSOLE_MAX_SOURCE / sizeof *values ||
+        (values == NULL && count > 0)) {
+        return pc_call_end(&call, values == NULL ? PYCONSOLE_EINVAL : PYCONSOLE_ELIMIT);
     }
     return set_and_end(&call, name, list_of(values, count));
+}
+
+/* What `name` is: a new reference, or NULL with *ret_status set. */
+static PyObject *
+get_value(struct pyconsole_console *console, const char *name, int *ret_status)
+{
+    pc_auto_py PyObject *key =
+        text_from(console, name, PYCONSOLE_TERMINATED, ret_status);
+    if (key == NULL) {
+        return NULL;
+    }
+    PyObject *value = PyDict_GetItemWithError(console->native.locals, key);
+    if (value == NULL) {
+        *ret_status = PyErr_Occurred() ? PYCONSOLE_EPYTHON : PYCONSOLE_EINVAL;
+        pc_set_message(console, "there is no such name");
+    }
+    return Py_XNewRef(value);
 }
 
 static int
 get_string(struct pyconsole_console *console, const char *name, const char **ret_text,
            size_t *ret_len)
 {
-    PyObject *value =
-        name == NULL ? NULL : PyDict_GetItemString(console->native.locals, name);
-    if (value == NULL || ret_text == NULL) {
-        pc_copy_message(console->message, sizeof console->message,
-                        "there is no such name");
-        return PYCONSOLE_EINVAL;
+    int status = PYCONSOLE_EINVAL;
+    pc_auto_py PyObject *value =
+        ret_text == NULL ? NULL : get_value(console, name, &status);
+    if (value == NULL) {
+        return status;
     }
     pc_auto_py PyObject *string = PyObject_Str(value);
-    pc_auto_py PyObject *bytes =
-        string == NULL ? NULL
-                       : PyUnicode_AsEncodedString(string, "utf-8", "backslashreplace");
+    pc_auto_py PyObject *bytes = string == NULL ? NULL : pc_encode(string);
     if (bytes == NULL) {
         return PYCONSOLE_EPYTHON;
     }
@@ -324,8 +363,9 @@ pyconsole_console_get_string(pyconsole_console *console, const char *name,
                              const char **ret_text, size_t *ret_len)
 {
     struct pc_call call;
-    if (pc_call_begin(&call, console) < 0) {
-        return PYCONSOLE_EBUSY;
+    int begun = pc_call_begin(&call, console);
+    if (begun < 0) {
+        return begun;
     }
     return pc_call_end(&call, get_string(console, name, ret_text, ret_len));
 }
@@ -335,15 +375,16 @@ pyconsole_console_get_string(pyconsole_console *console, const char *name,
 PyObject *
 pyconsole_console_get_locals(pyconsole_console *console)
 {
-    return Py_NewRef(console->native.locals);
+    return console == NULL ? NULL : Py_NewRef(console->native.locals);
 }
 
 int
 pyconsole_console_set_locals(pyconsole_console *console, PyObject *locals)
 {
     struct pc_call call;
-    if (pc_call_begin(&call, console) < 0) {
-        return PYCONSOLE_EBUSY;
+    int begun = pc_call_begin(&call, console);
+    if (begun < 0) {
+        return begun;
     }
     if (locals == NULL || !PyDict_Check(locals)) {
         return pc_call_end(&call, PYCONSOLE_EINVAL);
@@ -357,8 +398,9 @@ pyconsole_console_set_object(pyconsole_console *console, const char *name,
                              PyObject *object)
 {
     struct pc_call call;
-    if (pc_call_begin(&call, console) < 0) {
-        return PYCONSOLE_EBUSY;
+    int begun = pc_call_begin(&call, console);
+    if (begun < 0) {
+        return begun;
     }
     return set_and_end(&call, name, Py_XNewRef(object));
 }

@@ -19,41 +19,41 @@ pc_copy_message(char *message, size_t size, const char *text)
     message[len] = '\0';
 }
 
-static int
-fail(struct pyconsole_console *console, int status, const char *message)
+void
+pc_set_message(struct pyconsole_console *console, const char *text)
 {
-    pc_copy_message(console->message, sizeof console->message, message);
-    return status;
+    pc_copy_message(console->message, sizeof console->message, text);
 }
 
 /* The status with which Python leaves the process for this SystemExit; a message in place
- * of a number goes to the console's. */
+ * of a number becomes the console's. */
 static int
 exit_code_of(struct pyconsole_console *console, PyObject *exit)
 {
     pc_auto_py PyObject *code = PyObject_GetAttrString(exit, "code");
-    if (code == NULL || code == Py_None) {
-        PyErr_Clear();
-        return 0;
+    int status = 0;
+    if (code != NULL && PyLong_Check(code)) {
+        status = (int)PyLong_AsLong(code); /* too large: -1, as in Python */
     }
-    if (PyLong_Check(code)) {
-        return (int)PyLong_AsLong(code);
+    else if (code != NULL && code != Py_None) {
+        pc_auto_py PyObject *text = PyObject_Str(code);
+        const char *utf8 = text == NULL ? NULL : PyUnicode_AsUTF8(text);
+        if (utf8 != NULL) {
+            pc_set_message(console, utf8);
+        }
+        status = 1;
     }
-    pc_auto_py PyObject *text = PyObject_Str(code);
-    const char *utf8 = text == NULL ? NULL : PyUnicode_AsUTF8(text);
-    (void)fail(console, PYCONSOLE_EEXIT, utf8 == NULL ? "" : utf8);
     PyErr_Clear();
-    return 1;
+    return status;
 }
 
 static void
 describe(struct pyconsole_console *console, PyObject *exception)
 {
-    pc_auto_py PyObject *text =
-        PyUnicode_FromFormat("%s: %S", Py_TYPE(exception)->tp_name, exception);
+    const char *type = Py_TYPE(exception)->tp_name;
+    pc_auto_py PyObject *text = PyUnicode_FromFormat("%s: %S", type, exception);
     const char *utf8 = text == NULL ? NULL : PyUnicode_AsUTF8(text);
-    (void)fail(console, PYCONSOLE_EPYTHON,
-               utf8 == NULL ? Py_TYPE(exception)->tp_name : utf8);
+    pc_set_message(console, utf8 == NULL ? type : utf8);
     PyErr_Clear();
 }
 
@@ -61,39 +61,38 @@ int
 pc_status_of_exception(struct pyconsole_console *console)
 {
     pc_auto_py PyObject *exception = pc_exception_take();
-    if (exception == NULL) {
-        return fail(console, PYCONSOLE_EPYTHON, "no exception");
-    }
-    int status = PYCONSOLE_EPYTHON;
     if (console->callback_status < 0) {
-        return fail(console, console->callback_status,
-                    pyconsole_status_text(console->callback_status));
+        return console->callback_status;
     }
     if (PyErr_GivenExceptionMatches(exception, PyExc_SystemExit)) {
-        (void)fail(console, PYCONSOLE_EEXIT, pyconsole_status_text(PYCONSOLE_EEXIT));
         console->exit_code = exit_code_of(console, exception);
         return PYCONSOLE_EEXIT;
     }
-    if (PyErr_GivenExceptionMatches(exception, PyExc_MemoryError)) {
-        status = PYCONSOLE_ENOMEM;
-    }
-    else if (PyErr_GivenExceptionMatches(exception, PyExc_KeyboardInterrupt)) {
-        status = PYCONSOLE_EINTERRUPT;
-    }
     describe(console, exception);
-    return status;
+    if (PyErr_GivenExceptionMatches(exception, PyExc_MemoryError)) {
+        return PYCONSOLE_ENOMEM;
+    }
+    if (PyErr_GivenExceptionMatches(exception, PyExc_KeyboardInterrupt)) {
+        return PYCONSOLE_EINTERRUPT;
+    }
+    return PYCONSOLE_EPYTHON;
 }
 
 int
 pc_call_begin(struct pc_call *call, struct pyconsole_console *console)
 {
+    if (console == NULL) {
+        return PYCONSOLE_EINVAL;
+    }
     *call = (struct pc_call){.console = console, .gil = PyGILState_Ensure()};
     if (console->busy) {
         PyGILState_Release(call->gil);
         return PYCONSOLE_EBUSY;
     }
+    call->in_flight = pc_exception_take();
     console->busy = true;
     console->callback_status = 0;
+    console->message[0] = '\0';
     return PYCONSOLE_OK;
 }
 
@@ -115,10 +114,14 @@ pc_call_end(struct pc_call *call, int status)
     if (PyErr_Occurred()) {
         status = pc_status_of_exception(console);
     }
+    if (status < 0 && console->message[0] == '\0') {
+        pc_set_message(console, pyconsole_status_text(status));
+    }
     console->busy = false;
     if (console->freed) {
         destroy(console);
     }
+    pc_exception_raise(pc_take(&call->in_flight));
     PyGILState_Release(call->gil);
     return status;
 }
@@ -140,9 +143,8 @@ callback_failed(struct pyconsole_console *console, int status, const char *which
     return -1;
 }
 
-/* UTF-8 with lone surrogates as escapes: bytes, a new reference. */
-static PyObject *
-encode(PyObject *text)
+PyObject *
+pc_encode(PyObject *text)
 {
     return PyUnicode_AsEncodedString(text, "utf-8", "backslashreplace");
 }
@@ -155,7 +157,7 @@ write_out(struct pc_native *native, PyObject *text)
         pc_auto_py PyObject *written = pc_write(&native->con, text);
         return written == NULL ? -1 : 0;
     }
-    pc_auto_py PyObject *bytes = encode(text);
+    pc_auto_py PyObject *bytes = pc_encode(text);
     if (bytes == NULL) {
         return -1;
     }
@@ -173,6 +175,10 @@ line_read(struct pyconsole_console *console, int status, const char *line, size_
     switch (status) {
     case PYCONSOLE_OK:
         len = len == PYCONSOLE_TERMINATED ? strlen(line) : len;
+        if (len > PYCONSOLE_MAX_SOURCE) {
+            (void)callback_failed(console, PYCONSOLE_ELIMIT, "read");
+            return NULL;
+        }
         return PyUnicode_DecodeUTF8(line, (Py_ssize_t)len, NULL);
     case PYCONSOLE_EEOF:
         PyErr_SetNone(PyExc_EOFError);
@@ -194,7 +200,7 @@ read_in(struct pc_native *native, PyObject *prompt)
         return pc_raw_input(&native->con, prompt);
     }
     pc_auto_py PyObject *text = PyObject_Str(prompt);
-    pc_auto_py PyObject *bytes = text == NULL ? NULL : encode(text);
+    pc_auto_py PyObject *bytes = text == NULL ? NULL : pc_encode(text);
     if (bytes == NULL) {
         return NULL;
     }
@@ -212,13 +218,38 @@ static const struct pc_native_io callbacks = {.write = write_out, .read = read_i
 
 /* ---- life and death ---- */
 
+/* exit(code=None) and quit(code=None). Those of module site close sys.stdin, which is the
+ * host's. */
+static PyObject *
+leave(PyObject *self, PyObject *args)
+{
+    (void)self;
+    pc_auto_py PyObject *exit = PyObject_CallObject(PyExc_SystemExit, args);
+    if (exit != NULL) {
+        PyErr_SetObject(PyExc_SystemExit, exit);
+    }
+    return NULL;
+}
+
+static PyMethodDef exit_def = {"exit", leave, METH_VARARGS, "Leave the console."};
+static PyMethodDef quit_def = {"quit", leave, METH_VARARGS, "Leave the console."};
+
+static int
+add_function(PyObject *namespace, PyMethodDef *def)
+{
+    pc_auto_py PyObject *function = PyCFunction_New(def, NULL);
+    return function == NULL ? -1
+                            : PyDict_SetItemString(namespace, def->ml_name, function);
+}
+
 static PyObject *
 new_namespace(void)
 {
     pc_auto_py PyObject *locals =
         Py_BuildValue("{s:s,s:O}", "__name__", "__console__", "__doc__", Py_None);
     if (locals == NULL ||
-        PyDict_SetItemString(locals, "__builtins__", PyEval_GetBuiltins()) < 0) {
+        PyDict_SetItemString(locals, "__builtins__", PyEval_GetBuiltins()) < 0 ||
+        add_function(locals, &exit_def) < 0 || add_function(locals, &quit_def) < 0) {
         return NULL;
     }
     return pc_take(&locals);
@@ -258,9 +289,9 @@ pyconsole_console_new(pyconsole_python *python,
                       const pyconsole_console_options *options,
                       pyconsole_console **ret_console, pyconsole_error *error)
 {
-    const pyconsole_console_options defaults = PYCONSOLE_CONSOLE_OPTIONS_INIT;
-    options = options == NULL ? &defaults : options;
-    if (python == NULL || ret_console == NULL || options->size != sizeof *options) {
+    pyconsole_console_options known = PYCONSOLE_CONSOLE_OPTIONS_INIT;
+    if (python == NULL || ret_console == NULL ||
+        !pc_copy_options(&known, sizeof known, options)) {
         return report(error, PYCONSOLE_EINVAL,
                       "python, ret_console or options->size is not valid");
     }
@@ -268,7 +299,7 @@ pyconsole_console_new(pyconsole_python *python,
     if (console == NULL) {
         return report(error, PYCONSOLE_ENOMEM, "");
     }
-    console->options = *options;
+    console->options = known;
     PyGILState_STATE gil = PyGILState_Ensure();
     int status = fill(console);
     if (status == PYCONSOLE_OK) {
@@ -301,11 +332,11 @@ pyconsole_console_free(pyconsole_console *console)
 int
 pyconsole_console_exit_code(const pyconsole_console *console)
 {
-    return console->exit_code;
+    return console == NULL ? 0 : console->exit_code;
 }
 
 const char *
 pyconsole_console_message(const pyconsole_console *console)
 {
-    return console->message;
+    return console == NULL ? "" : console->message;
 }

@@ -25,15 +25,25 @@ struct pyconsole_console {
 
 /* Copies `text`, cut at a character if it does not fit. */
 void pc_copy_message(char *message, size_t size, const char *text);
+void pc_set_message(struct pyconsole_console *console, const char *text);
+
+/* UTF-8 with lone surrogates as escapes: bytes, a new reference. */
+PyObject *pc_encode(PyObject *text);
+
+/* Copies as much of a host's options as both know: `options` begins with its size, as the
+ * host knows it, and may be NULL. False: the size is none. */
+bool pc_copy_options(void *known, size_t size, const void *options);
 
 /* The exception in flight as a status: clears it and puts its words in
  * console->message. The one place where the one world becomes the other. */
 int pc_status_of_exception(struct pyconsole_console *console);
 
-/* A call on a console: takes the GIL and marks the console busy. PYCONSOLE_EBUSY: it was;
- * then nothing is to be ended. */
+/* A call on a console: takes the GIL and marks the console busy; an exception that the
+ * host has in flight is kept aside. On an error (EBUSY, EINVAL for NULL) nothing is to be
+ * ended. Between begin and end a function has no automatic references of its own. */
 struct pc_call {
     struct pyconsole_console *console;
+    PyObject *in_flight; /* owned: the host's exception, or NULL */
     PyGILState_STATE gil;
 };
 int pc_call_begin(struct pc_call *call, struct pyconsole_console *console);

@@ -1,6 +1,6 @@
 /* A console filled by C: its state is a struct, what it writes and reads goes to two
- * functions, and no method is overridden. The base of the C API (api.c) and of the
- * program (program.c). All functions hold the GIL. */
+ * functions, and no method is overridden. The base of the C API (console.c) and of the
+ * program (src/program). All functions hold the GIL. */
 #ifndef PC_EMBED_NATIVE_H
 #define PC_EMBED_NATIVE_H
 

@@ -1,6 +1,24 @@
 /* The interpreter of a C host: taken over or started; see <pyconsole/console.h>. */
 #include "embed/handle.h"
 
+#include <string.h>
+
+bool
+pc_copy_options(void *known, size_t size, const void *options)
+{
+    if (options == NULL) {
+        return true;
+    }
+    size_t given = 0;
+    memcpy(&given, options, sizeof given);
+    if (given < 2 * sizeof given) {
+        return false;
+    }
+    memcpy(known, options, given < size ? given : size);
+    memcpy(known, &size, sizeof size);
+    return true;
+}
+
 static int
 fail(pyconsole_error *error, int status, const char *message)
 {
@@ -58,9 +76,8 @@ int
 pyconsole_python_start(const pyconsole_python_options *options,
                        pyconsole_python **ret_python, pyconsole_error *error)
 {
-    const pyconsole_python_options defaults = PYCONSOLE_PYTHON_OPTIONS_INIT;
-    options = options == NULL ? &defaults : options;
-    if (ret_python == NULL || options->size != sizeof *options) {
+    pyconsole_python_options known = PYCONSOLE_PYTHON_OPTIONS_INIT;
+    if (ret_python == NULL || !pc_copy_options(&known, sizeof known, options)) {
         return fail(error, PYCONSOLE_EINVAL,
                     "ret_python or options->size is not valid");
     }
@@ -69,7 +86,7 @@ pyconsole_python_start(const pyconsole_python_options *options,
         return fail(error, PYCONSOLE_ENOMEM, pyconsole_status_text(PYCONSOLE_ENOMEM));
     }
     if (!Py_IsInitialized()) {
-        PyStatus status = start_interpreter(options);
+        PyStatus status = start_interpreter(&known);
         if (PyStatus_Exception(status)) {
             return fail(error, PYCONSOLE_ESTART,
                         status.err_msg != NULL

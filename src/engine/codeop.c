@@ -420,7 +420,8 @@ pc_maybe_compile(struct pc_engine *engine, const struct pc_compiler *compiler,
     if (text == NULL) {
         return NULL;
     }
-    bool pure = is_pure(engine, compiler);
+    bool pure = PyUnicode_CheckExact(text) && PyUnicode_CheckExact(filename) &&
+                is_pure(engine, compiler);
     struct pc_quiet quiet;
     if (pc_quiet_begin(engine, &quiet, pure) < 0) {
         return NULL;

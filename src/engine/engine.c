@@ -101,7 +101,7 @@ pc_engine_init(struct pc_engine *engine, PyObject *code_globals,
     X(codeop_globals)                                                                  \
     X(compile)                                                                         \
     X(warnings)                                                                        \
-    X(quiet_filters)                                                                   \
+    X(quiet_filter)                                                                    \
     X(mutated)                                                                         \
     X(frame_codes)                                                                     \
     X(compile_type)                                                                    \

@@ -15,7 +15,6 @@
 
 /* Names that are looked up again and again, interned once. */
 #define PC_NAMES(X)                                                                    \
-    X(BaseException)                                                                   \
     X(CommandCompiler)                                                                 \
     X(Compile)                                                                         \
     X(InteractiveConsole)                                                              \
@@ -33,7 +32,6 @@
     X(__traceback__)                                                                   \
     X(_compile)                                                                        \
     X(_excepthook)                                                                     \
-    X(_filters_mutated)                                                                \
     X(_maybe_compile)                                                                  \
     X(_showtraceback)                                                                  \
     X(append)                                                                          \
@@ -67,7 +65,6 @@
     X(locals)                                                                          \
     X(name)                                                                            \
     X(platform)                                                                        \
-    X(pop)                                                                             \
     X(print)                                                                           \
     X(ps1)                                                                             \
     X(ps2)                                                                             \
@@ -120,14 +117,14 @@ struct pc_engine {
     PyObject *codeop_globals; /* the same for module `codeop` */
     PyObject *compile;        /* the builtin function, as it came */
     PyObject *warnings;       /* module warnings */
-    PyObject *quiet_filters;  /* the list that warnings.filters is while held back */
+    PyObject *quiet_filter;   /* the list that warnings.filters is while held back */
     PyObject *mutated;        /* tells warnings that its filters changed; or NULL */
     PyObject *frame_codes;    /* dict: place -> code object (frames.c) */
     PyObject *compile_type;   /* class Compile, and its __call__ (module only) */
     PyObject *compile_call;
     PyObject *maybe_compile; /* function _maybe_compile (module only) */
     PyObject *plain_compile; /* function _compile (module only) */
-    bool quiet_noted;        /* a warning was held back since this was cleared */
+    bool *quiet_noted;       /* a warning was held back; lives as long as the filter */
 };
 
 /* Fills `engine`, which is all zero. With NULL for a dict of globals a private one is
@@ -251,12 +248,13 @@ struct pc_compiler pc_compiler_of(struct pc_engine *engine, PyObject *object);
 
 /* Compiler warnings held back for a while, as codeop does; see quiet.c. */
 struct pc_quiet {
-    PyObject *filters; /* owned: warnings.filters before, when swapped */
-    PyObject *manager; /* owned: warnings.catch_warnings(), when called */
+    PyObject *before;  /* owned: warnings.filters before it was swapped, or NULL */
+    PyObject *ours;    /* owned: what it was swapped for */
+    PyObject *manager; /* owned: warnings.catch_warnings(), when that was called */
     bool outer_noted;
 };
 
-/* `swap` says that nothing but the compiler will run before the end. */
+/* `swap`: CPython's compiler compiles a str, and no other code is part of that. */
 int pc_quiet_begin(struct pc_engine *engine, struct pc_quiet *quiet, bool swap);
 /* An exception in flight stays. *ret_noted: a warning may have been held back. */
 int pc_quiet_end(struct pc_engine *engine, struct pc_quiet *quiet, bool *ret_noted);

@@ -9,8 +9,8 @@
  * Lib/code.py or Lib/codeop.py. The place is found by a piece of that line's text; where
  * the file is not there to be read, the frame has line 0.
  *
- * An exception is never lost for the sake of its frames: what goes wrong here is dropped
- * and the traceback stays as it was. */
+ * An exception is never lost for the sake of its frames: an error here is dropped and the
+ * traceback stays as it was. */
 #include "engine/engine.h"
 
 #include <frameobject.h>
@@ -206,6 +206,15 @@ traceback_with(struct pc_engine *e, enum pc_place place, PyObject *next)
                                  next == NULL ? Py_None : next, frame, 0, line);
 }
 
+/* The exception in flight came (Control-C, say) while `raised` (stolen) was dealt with. */
+static void
+chain_to(PyObject *raised)
+{
+    PyObject *newer = pc_exception_take();
+    PyException_SetContext(newer, raised);
+    pc_exception_raise(newer);
+}
+
 void
 pc_frame_add(struct pc_engine *engine, enum pc_place place)
 {
@@ -216,6 +225,10 @@ pc_frame_add(struct pc_engine *engine, enum pc_place place)
     pc_auto_py PyObject *next = PyException_GetTraceback(raised);
     pc_auto_py PyObject *longer = traceback_with(engine, place, next);
     if (longer == NULL || PyException_SetTraceback(raised, longer) < 0) {
+        if (!PyErr_ExceptionMatches(PyExc_Exception)) {
+            chain_to(pc_take(&raised));
+            return;
+        }
         PyErr_Clear();
     }
     pc_exception_raise(pc_take(&raised));

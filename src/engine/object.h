@@ -62,7 +62,7 @@ pc_exception_raise(PyObject *exception)
  * and what is raised inside has it as its __context__. */
 struct pc_except {
     PyObject *caught; /* owned */
-    PyObject *outer;  /* owned; what was being handled before, or NULL */
+    PyObject *outer;  /* owned; what was handled here before, or NULL */
 };
 
 /* Catches the exception in flight (there must be one). */
@@ -73,7 +73,14 @@ pc_except_begin(void)
     if (block.caught == NULL) {
         Py_UNREACHABLE();
     }
+    /* What is handled in a caller's frame is not ours to put back here. */
     block.outer = PyErr_GetHandledException();
+    PyErr_SetHandledException(NULL);
+    PyObject *below = PyErr_GetHandledException();
+    if (below == block.outer) {
+        Py_CLEAR(block.outer);
+    }
+    Py_XDECREF(below);
     PyErr_SetHandledException(block.caught);
     return block;
 }

@@ -1,42 +1,67 @@
 /* Compiler warnings held back, as codeop does while it finds out whether input is
  * complete: `with warnings.catch_warnings(): simplefilter("ignore", …)`.
  *
- * Two ways. While nothing but the compiler runs, warnings.filters is swapped for a list
- * of one filter that swallows every warning and notes that there was one; afterwards the
- * list is put back. Before, warnings is told that its filters change, as
- * catch_warnings() does: this makes it forget which warnings it has shown "once per
- * place", so that they show again (callers can see that), and so that none is passed
- * over here. Then, when nothing was noted, the compile that codeop would repeat with
- * warnings on need not be repeated. When Python code may run in between, or the filters
- * are not a plain list of the module, catch_warnings() itself is called. */
+ * Two ways. For a str that CPython's own compiler compiles, warnings.filters is swapped
+ * for a copy with one filter more in front, which ignores the same categories as
+ * codeop's and notes that there was a warning; afterwards the list is put back. Before,
+ * warnings is told that its filters change, as catch_warnings() does: this makes it
+ * forget which warnings it has shown "once per place", so that they show again (callers
+ * can see that), and so that none is passed over here. Then, when nothing was noted, the
+ * compile that codeop would repeat with warnings on need not be repeated. When Python
+ * code is part of the compile, or the filters are not a plain list of the module,
+ * catch_warnings() itself is called.
+ *
+ * Python code may run all the same: finalizers that the collector calls, audit hooks,
+ * and other threads meanwhile. They see filters that are as codeop would have them, and
+ * what they put in their place stays. */
 #include "engine/engine.h"
+
+#define NOTED_NAME "pyconsole.noted"
+
+static void
+free_noted(PyObject *capsule)
+{
+    PyMem_Free(PyCapsule_GetPointer(capsule, NOTED_NAME));
+}
 
 /* The message pattern of the one filter: match(text) notes the warning and matches. */
 static PyObject *
 note_warning(PyObject *capsule, PyObject *Py_UNUSED(text))
 {
-    struct pc_engine *e = PyCapsule_GetPointer(capsule, NULL);
-    if (e == NULL) {
+    bool *noted = PyCapsule_GetPointer(capsule, NOTED_NAME);
+    if (noted == NULL) {
         return NULL;
     }
-    e->quiet_noted = true;
+    *noted = true;
     Py_RETURN_TRUE;
 }
 
 static PyMethodDef note_warning_def = {"match", note_warning, METH_O, NULL};
 
+/* What is noted lives as long as the filter, which others may keep. */
+static PyObject *
+make_capsule(struct pc_engine *e)
+{
+    bool *noted = PyMem_Calloc(1, sizeof *noted);
+    if (noted == NULL) {
+        return PyErr_NoMemory();
+    }
+    PyObject *capsule = PyCapsule_New(noted, NOTED_NAME, free_noted);
+    if (capsule == NULL) {
+        PyMem_Free(noted);
+        return NULL;
+    }
+    e->quiet_noted = noted;
+    return capsule;
+}
+
 static PyObject *
 make_pattern(struct pc_engine *e)
 {
-    pc_auto_py PyObject *capsule = PyCapsule_New(e, NULL, NULL);
-    if (capsule == NULL) {
-        return NULL;
-    }
-    pc_auto_py PyObject *match = PyCFunction_New(&note_warning_def, capsule);
-    if (match == NULL) {
-        return NULL;
-    }
-    pc_auto_py PyObject *types = PyImport_ImportModule("types");
+    pc_auto_py PyObject *capsule = make_capsule(e);
+    pc_auto_py PyObject *match =
+        capsule == NULL ? NULL : PyCFunction_New(&note_warning_def, capsule);
+    pc_auto_py PyObject *types = match == NULL ? NULL : PyImport_ImportModule("types");
     pc_auto_py PyObject *namespace =
         types == NULL ? NULL : PyObject_GetAttrString(types, "SimpleNamespace");
     pc_auto_py PyObject *kwnames =
@@ -45,15 +70,32 @@ make_pattern(struct pc_engine *e)
 }
 
 static int
-make_quiet_filters(struct pc_engine *e)
+make_quiet_filter(struct pc_engine *e)
 {
     pc_auto_py PyObject *pattern = make_pattern(e);
     if (pattern == NULL) {
         return -1;
     }
-    e->quiet_filters =
-        Py_BuildValue("[(sOOOi)]", "ignore", pattern, PyExc_Warning, Py_None, 0);
-    return e->quiet_filters == NULL ? -1 : 0;
+    e->quiet_filter =
+        Py_BuildValue("(sO(OO)Oi)", "ignore", pattern, PyExc_SyntaxWarning,
+                      PyExc_DeprecationWarning, Py_None, 0);
+    return e->quiet_filter == NULL ? -1 : 0;
+}
+
+/* [the one filter] + filters */
+static PyObject *
+quiet_list(struct pc_engine *e, PyObject *filters)
+{
+    Py_ssize_t count = PyList_GET_SIZE(filters);
+    PyObject *list = PyList_New(count + 1);
+    if (list == NULL) {
+        return NULL;
+    }
+    PyList_SET_ITEM(list, 0, Py_NewRef(e->quiet_filter));
+    for (Py_ssize_t i = 0; i < count; i++) {
+        PyList_SET_ITEM(list, i + 1, Py_NewRef(PyList_GET_ITEM(filters, i)));
+    }
+    return list;
 }
 
 static int
@@ -63,38 +105,56 @@ call_and_drop(PyObject *callable)
     return result == NULL ? -1 : 0;
 }
 
-/* Up to 3.13 there is one function; from 3.14 on it must hold the module's lock. */
+/* What is called to tell: up to 3.13 one function, from 3.14 on it must hold a lock. */
+static const char *const mutated_names[] = {
+#if PY_VERSION_HEX >= 0x030E0000
+    "_acquire_lock",
+    "_filters_mutated_lock_held",
+    "_release_lock",
+#else
+    "_filters_mutated",
+#endif
+};
+#define MUTATED_COUNT ((Py_ssize_t)(sizeof mutated_names / sizeof mutated_names[0]))
+
+static int
+find_mutated(struct pc_engine *e)
+{
+    pc_auto_py PyObject *module = PyImport_ImportModule("_warnings");
+    pc_auto_py PyObject *found = module == NULL ? NULL : PyTuple_New(MUTATED_COUNT);
+    if (found == NULL) {
+        return -1;
+    }
+    for (Py_ssize_t i = 0; i < MUTATED_COUNT; i++) {
+        PyObject *function = PyObject_GetAttrString(module, mutated_names[i]);
+        if (function == NULL) {
+            return -1;
+        }
+        PyTuple_SET_ITEM(found, i, function);
+    }
+    e->mutated = pc_take(&found);
+    return 0;
+}
+
 static int
 tell_filters_mutated(struct pc_engine *e)
 {
-#if PY_VERSION_HEX >= 0x030E0000
-    static const char *const steps[] = {"_acquire_lock", "_filters_mutated_lock_held",
-                                        "_release_lock"};
-#else
-    static const char *const steps[] = {"_filters_mutated"};
-#endif
-    const Py_ssize_t count = (Py_ssize_t)(sizeof steps / sizeof steps[0]);
-    if (e->mutated == NULL) {
-        pc_auto_py PyObject *module = PyImport_ImportModule("_warnings");
-        pc_auto_py PyObject *found = module == NULL ? NULL : PyTuple_New(count);
-        if (found == NULL) {
-            return -1;
-        }
-        for (Py_ssize_t i = 0; i < count; i++) {
-            PyObject *step = PyObject_GetAttrString(module, steps[i]);
-            if (step == NULL) {
-                return -1;
-            }
-            PyTuple_SET_ITEM(found, i, step);
-        }
-        e->mutated = pc_take(&found);
+    if (e->mutated == NULL && find_mutated(e) < 0) {
+        return -1;
     }
-    for (Py_ssize_t i = 0; i < count; i++) {
-        if (call_and_drop(PyTuple_GET_ITEM(e->mutated, i)) < 0) {
-            return -1;
-        }
+    if (call_and_drop(PyTuple_GET_ITEM(e->mutated, 0)) < 0) {
+        return -1;
     }
-    return 0;
+    if (MUTATED_COUNT == 1) {
+        return 0;
+    }
+    int told = call_and_drop(PyTuple_GET_ITEM(e->mutated, 1));
+    pc_auto_py PyObject *raised = pc_exception_take();
+    int released = call_and_drop(PyTuple_GET_ITEM(e->mutated, MUTATED_COUNT - 1));
+    if (raised != NULL && released == 0) {
+        pc_exception_raise(pc_take(&raised));
+    }
+    return told < 0 || released < 0 ? -1 : 0;
 }
 
 /* Are the filters where the compiler looks for them, and is the module the real one? */
@@ -155,30 +215,37 @@ enter_catch_warnings(struct pc_engine *e, struct pc_quiet *quiet)
     return 0;
 }
 
+/* Swaps `filters` (borrowed) for our list. */
+static int
+swap_filters(struct pc_engine *e, struct pc_quiet *quiet, PyObject *filters)
+{
+    pc_auto_py PyObject *before = Py_NewRef(filters);
+    if (e->quiet_filter == NULL && make_quiet_filter(e) < 0) {
+        return -1;
+    }
+    pc_auto_py PyObject *ours =
+        tell_filters_mutated(e) < 0 ? NULL : quiet_list(e, before);
+    if (ours == NULL ||
+        PyDict_SetItem(PyModule_GetDict(e->warnings), e->name.filters, ours) < 0) {
+        return -1;
+    }
+    quiet->before = pc_take(&before);
+    quiet->ours = pc_take(&ours);
+    quiet->outer_noted = *e->quiet_noted;
+    *e->quiet_noted = false;
+    return 0;
+}
+
 int
 pc_quiet_begin(struct pc_engine *engine, struct pc_quiet *quiet, bool swap)
 {
-    *quiet = (struct pc_quiet){.outer_noted = engine->quiet_noted};
+    *quiet = (struct pc_quiet){0};
     PyObject *filters = swap ? swappable_filters(engine) : NULL;
     if (filters == NULL) {
         PyErr_Clear();
         return enter_catch_warnings(engine, quiet);
     }
-    if (engine->quiet_filters == NULL && make_quiet_filters(engine) < 0) {
-        return -1;
-    }
-    if (tell_filters_mutated(engine) < 0) {
-        return -1;
-    }
-    Py_INCREF(filters);
-    if (PyDict_SetItem(PyModule_GetDict(engine->warnings), engine->name.filters,
-                       engine->quiet_filters) < 0) {
-        Py_DECREF(filters);
-        return -1;
-    }
-    quiet->filters = filters;
-    engine->quiet_noted = false;
-    return 0;
+    return swap_filters(engine, quiet, filters);
 }
 
 static int
@@ -208,12 +275,17 @@ pc_quiet_end(struct pc_engine *engine, struct pc_quiet *quiet, bool *ret_noted)
         *ret_noted = true;
         return leave_catch_warnings(engine, manager);
     }
-    *ret_noted = engine->quiet_noted;
-    engine->quiet_noted = quiet->outer_noted;
-    pc_auto_py PyObject *filters = pc_take(&quiet->filters);
+    *ret_noted = *engine->quiet_noted;
+    *engine->quiet_noted |= quiet->outer_noted;
+    pc_auto_py PyObject *ours = pc_take(&quiet->ours);
+    pc_auto_py PyObject *before = pc_take(&quiet->before);
+    PyObject *globals = PyModule_GetDict(engine->warnings);
     pc_auto_py PyObject *raised = pc_exception_take();
-    if (PyDict_SetItem(PyModule_GetDict(engine->warnings), engine->name.filters,
-                       filters) < 0) {
+    PyObject *now = PyDict_GetItemWithError(globals, engine->name.filters);
+    if (now == ours) {
+        (void)PyDict_SetItem(globals, engine->name.filters, before);
+    }
+    if (PyErr_Occurred()) {
         return -1;
     }
     if (raised != NULL) {

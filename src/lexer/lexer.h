@@ -100,9 +100,9 @@ void pc_lexer_init(struct pc_lexer_state *state, enum pc_python_version version)
 void pc_lexer_feed(struct pc_lexer_state *state, const char *text, size_t len,
                    pc_lexer_sink *sink, void *ctx);
 
-/* The text ends here: give the tokens that were waiting, an ERROR for each thing left
- * open (backslash, string, bracket; innermost only), NEWLINE or NL if the last line has no
- * end, a DEDENT for each indentation, and ENDMARKER. After it the state is as after
+/* The text ends here: give the tokens that were waiting, one ERROR for the innermost thing
+ * left open (string, backslash, bracket), NEWLINE or NL if the last line has no end, a
+ * DEDENT for each indentation, and ENDMARKER. After it the state is as after
  * pc_lexer_init, but for its place. */
 void pc_lexer_finish(struct pc_lexer_state *state, pc_lexer_sink *sink, void *ctx);
 

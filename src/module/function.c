@@ -20,6 +20,7 @@ struct function {
     PyObject *qualname;  /* str */
     PyObject *prototype; /* or NULL: not made yet */
     PyObject *weakrefs;
+    PyObject *dict; /* attributes that callers set, or NULL */
     int positional; /* how many parameters can be given by position */
     int total;
     int rest; /* which parameter takes further keywords; -1 for none */
@@ -247,7 +248,12 @@ function_vectorcall(PyObject *self, PyObject *const *args, size_t nargsf,
     if (f->rest >= 0) {
         bound[f->rest] = rest;
     }
-    return f->def->implementation(f->engine, bound);
+    if (Py_EnterRecursiveCall(" while calling a Python object")) {
+        return NULL;
+    }
+    PyObject *result = f->def->implementation(f->engine, bound);
+    Py_LeaveRecursiveCall();
+    return result;
 }
 
 static PyObject *
@@ -300,6 +306,7 @@ function_reduce(PyObject *self, PyObject *Py_UNUSED(ignored))
 }
 
 static PyGetSetDef function_getset[] = {
+    {"__dict__", PyObject_GenericGetDict, PyObject_GenericSetDict, NULL, NULL},
     {"__doc__", function_doc, NULL, NULL, NULL},
     {"__signature__", function_signature, NULL, NULL, NULL},
     {"__defaults__", function_from_prototype, NULL, NULL, "__defaults__"},
@@ -313,6 +320,7 @@ static PyMemberDef function_members[] = {
      READONLY, NULL},
     {"__weaklistoffset__", T_PYSSIZET, offsetof(struct function, weakrefs), READONLY,
      NULL},
+    {"__dictoffset__", T_PYSSIZET, offsetof(struct function, dict), READONLY, NULL},
     {"__module__", T_OBJECT, offsetof(struct function, module), READONLY, NULL},
     {"__name__", T_OBJECT, offsetof(struct function, name), READONLY, NULL},
     {"__qualname__", T_OBJECT, offsetof(struct function, qualname), READONLY, NULL},
@@ -333,6 +341,7 @@ function_traverse(PyObject *self, visitproc visit, void *arg)
     Py_VISIT(Py_TYPE(self));
     Py_VISIT(f->extension);
     Py_VISIT(f->prototype);
+    Py_VISIT(f->dict);
     return 0;
 }
 
@@ -340,6 +349,7 @@ static int
 function_clear(PyObject *self)
 {
     Py_CLEAR(((struct function *)self)->prototype);
+    Py_CLEAR(((struct function *)self)->dict);
     return 0;
 }
 

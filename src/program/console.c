@@ -11,8 +11,7 @@
 #include "program/program.h"
 #include "program/text.h"
 
-#define CONSOLE_NAME      "pyconsole"
-#define PC_TEXT_FILE_NAME "<stdin>"
+#define CONSOLE_NAME "pyconsole"
 /* So many times in a row may memory run out before the console gives up. */
 #define MEMORY_ERRORS_MOST 16
 

@@ -1,6 +1,6 @@
 /* What runs before the prompt, when the prompt is to follow: as Modules/main.c does it
  * (pymain_run_python and the functions it calls), with public functions only. Without a
- * prompt Py_RunMain() does all of it; see program.c. The script runs while the inspect
+ * prompt Py_RunMain() does all of it; see main.c. The script runs while the inspect
  * flag is set, so that PyErr_Print() shows SystemExit and does not end the process. */
 #include "program/program.h"
 

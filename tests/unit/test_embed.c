@@ -184,6 +184,25 @@ test_push__exit_is_a_status(void **state)
 }
 
 static void
+test_push__exit_code_too_large(void **state)
+{
+    struct host *host = *state;
+    assert_int_equal(push(host, "raise SystemExit(10**30)"), PYCONSOLE_EEXIT);
+    assert_int_equal(pyconsole_console_exit_code(host->console), -1);
+    assert_int_equal(pyconsole_console_set_int(host->console, "x", 1), PYCONSOLE_OK);
+}
+
+static void
+test_push__exit_leaves_the_hosts_stdin_open(void **state)
+{
+    struct host *host = *state;
+    assert_int_equal(push(host, "exit(4)"), PYCONSOLE_EEXIT);
+    assert_int_equal(pyconsole_console_exit_code(host->console), 4);
+    assert_int_equal(push(host, "import sys; closed = sys.stdin.closed"), PYCONSOLE_OK);
+    assert_value(host, "closed", "False");
+}
+
+static void
 test_push__future_statements_are_remembered(void **state)
 {
     struct host *host = *state;
@@ -207,8 +226,8 @@ test_runsource__does_not_touch_the_buffer(void **state)
     assert_int_equal(pyconsole_console_runsource(host->console, "(", 1, NULL, NULL),
                      PYCONSOLE_MORE);
     assert_int_equal(pyconsole_console_runsource(host->console, "1", 1, NULL, "wrong"),
-                     PYCONSOLE_OK);
-    assert_non_null(strstr(host->written, "compile() mode must be"));
+                     PYCONSOLE_EINVAL);
+    assert_non_null(strstr(pyconsole_console_message(host->console), "symbol"));
     assert_int_equal(push(host, "  x = 1"), PYCONSOLE_MORE);
     assert_int_equal(push(host, ""), PYCONSOLE_OK);
 }
@@ -342,6 +361,97 @@ test_values__wrong_names_are_refused(void **state)
 }
 
 static void
+test_values__a_refused_value_is_dropped(void **state)
+{
+    struct host *host = *state;
+    static const double numbers[] = {0.5, -1};
+    assert_int_equal(pyconsole_console_set_double(host->console, "not ok", 1.5),
+                     PYCONSOLE_EINVAL);
+    assert_int_equal(pyconsole_console_set_doubles(host->console, "not ok", numbers, 2),
+                     PYCONSOLE_EINVAL);
+    assert_int_equal(pyconsole_console_set_int(host->console, "\xff", 1),
+                     PYCONSOLE_EINVAL);
+}
+
+static void
+test_values__a_name_may_vanish_while_it_is_read(void **state)
+{
+    struct host *host = *state;
+    const char *text = NULL;
+    push(host, "class E:\n  def __repr__(self):\n    globals().pop('x', None)\n"
+               "    return 'e'\n");
+    push(host, "x = slice(E(), E(), E())");
+    assert_int_equal(pyconsole_console_get_string(host->console, "x", &text, NULL),
+                     PYCONSOLE_OK);
+    assert_string_equal(text, "slice(e, e, e)");
+}
+
+static void
+test_null__is_an_error_and_no_crash(void **state)
+{
+    struct host *host = *state;
+    const char *text = NULL;
+    assert_int_equal(pyconsole_console_push(NULL, "1", 1), PYCONSOLE_EINVAL);
+    assert_int_equal(pyconsole_console_runsource(NULL, "1", 1, NULL, NULL),
+                     PYCONSOLE_EINVAL);
+    assert_int_equal(pyconsole_console_resetbuffer(NULL), PYCONSOLE_EINVAL);
+    assert_int_equal(pyconsole_console_interact(NULL, "", ""), PYCONSOLE_EINVAL);
+    assert_int_equal(pyconsole_console_write(NULL, "", 0), PYCONSOLE_EINVAL);
+    assert_int_equal(pyconsole_console_showtraceback(NULL), PYCONSOLE_EINVAL);
+    assert_int_equal(pyconsole_console_set_int(NULL, "x", 1), PYCONSOLE_EINVAL);
+    assert_int_equal(pyconsole_console_get_string(NULL, "x", &text, NULL),
+                     PYCONSOLE_EINVAL);
+    assert_int_equal(pyconsole_console_exit_code(NULL), 0);
+    assert_string_equal(pyconsole_console_message(NULL), "");
+    assert_int_equal(pyconsole_console_set_bytes(host->console, "b", NULL, 64),
+                     PYCONSOLE_EINVAL);
+    assert_int_equal(pyconsole_console_set_doubles(host->console, "b", NULL, 4),
+                     PYCONSOLE_EINVAL);
+    assert_int_equal(pyconsole_console_get_string(host->console, "b", &text, NULL),
+                     PYCONSOLE_EINVAL);
+    pyconsole_console_free(NULL);
+    pyconsole_python_stop(NULL);
+}
+
+static void
+test_message__is_of_the_last_call(void **state)
+{
+    struct host *host = *state;
+    assert_int_equal(pyconsole_console_set_int(host->console, "1", 1),
+                     PYCONSOLE_EINVAL);
+    assert_string_equal(pyconsole_console_message(host->console),
+                        "the name is not an identifier");
+    assert_int_equal(
+        pyconsole_console_push(host->console, "x", PYCONSOLE_MAX_SOURCE + 1),
+        PYCONSOLE_ELIMIT);
+    assert_string_equal(pyconsole_console_message(host->console),
+                        pyconsole_status_text(PYCONSOLE_ELIMIT));
+}
+
+static void
+test_new__options_of_another_size(void **state)
+{
+    struct host *host = *state;
+    struct {
+        pyconsole_console_options known;
+        void *later;
+    } newer = {.known = PYCONSOLE_CONSOLE_OPTIONS_INIT};
+    newer.known.size = sizeof newer;
+    newer.known.name = "newer";
+    pyconsole_console *console = NULL;
+    assert_int_equal(pyconsole_console_new(host->python, &newer.known, &console, NULL),
+                     0);
+    pyconsole_console_free(console);
+    newer.known.size = offsetof(pyconsole_console_options, write);
+    newer.known.write = (int (*)(void *, const char *, size_t))take_text;
+    assert_int_equal(pyconsole_console_new(host->python, &newer.known, &console, NULL),
+                     0);
+    assert_int_equal(pyconsole_console_write(console, "", 0), PYCONSOLE_OK);
+    assert_int_equal(host->len, 0);
+    pyconsole_console_free(console);
+}
+
+static void
 test_new__wrong_options_are_refused(void **state)
 {
     struct host *host = *state;
@@ -395,6 +505,13 @@ main(void)
         IN_CONSOLE(test_write__goes_to_the_callback),
         IN_CONSOLE(test_values__come_in_as_python_objects),
         IN_CONSOLE(test_values__wrong_names_are_refused),
+        IN_CONSOLE(test_push__exit_code_too_large),
+        IN_CONSOLE(test_push__exit_leaves_the_hosts_stdin_open),
+        IN_CONSOLE(test_values__a_refused_value_is_dropped),
+        IN_CONSOLE(test_values__a_name_may_vanish_while_it_is_read),
+        IN_CONSOLE(test_null__is_an_error_and_no_crash),
+        IN_CONSOLE(test_message__is_of_the_last_call),
+        IN_CONSOLE(test_new__options_of_another_size),
         IN_CONSOLE(test_new__wrong_options_are_refused),
         IN_CONSOLE(test_two_consoles__have_a_namespace_each),
     };

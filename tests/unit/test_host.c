@@ -73,6 +73,20 @@ test_objects__are_shared_with_the_host(void **state)
 }
 
 static void
+test_exception__of_the_host_stays_in_flight(void **state)
+{
+    (void)state;
+    pyconsole_python *python = adopt();
+    pyconsole_console *console = open_quiet(python);
+    PyErr_SetString(PyExc_KeyError, "host");
+    assert_int_equal(push(console, "x = 1"), PYCONSOLE_OK);
+    assert_true(PyErr_ExceptionMatches(PyExc_KeyError));
+    PyErr_Clear();
+    pyconsole_console_free(console);
+    pyconsole_python_stop(python);
+}
+
+static void
 test_locals__can_be_the_hosts_own_dict(void **state)
 {
     (void)state;
@@ -277,6 +291,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_adopted__interpreter_stays_after_stop),
         cmocka_unit_test(test_objects__are_shared_with_the_host),
+        cmocka_unit_test(test_exception__of_the_host_stays_in_flight),
         cmocka_unit_test(test_locals__can_be_the_hosts_own_dict),
         cmocka_unit_test(test_thread__calls_take_the_gil_themselves),
         cmocka_unit_test(test_memory__each_allocation_fails_once),
