@@ -3,7 +3,8 @@
 import differential
 import pytest
 
-TABLES = ("codeop", "calls", "errors", "console", "hooks", "midblock", "modules")
+TABLES = ("codeop", "calls", "errors", "console", "hooks", "midblock", "modules",
+          "reentry")
 CASES = [
     pytest.param(scenario, known, id=f"{table}:{name}")
     for table in TABLES

@@ -297,6 +297,38 @@ def test_install_over_another_replacement():
         assert sys.modules["code"] is mine
 
 
+def test_install_in_odd_orders():
+    with modules_kept() as kept:
+        pyconsole.install()
+        sys.modules["code"] = other = types.ModuleType("code")
+        pyconsole.install()
+        pyconsole.uninstall()
+        assert sys.modules["code"] is other
+        sys.modules["code"] = kept["code"]
+        pyconsole.install()
+        del sys.modules["code"]
+        pyconsole.uninstall()
+        assert "code" not in sys.modules
+
+
+def test_embed_leaves_stdin_open():
+    script = ("import pyconsole\n"
+              "for turn in range(2):\n    pyconsole.embed('hello')\n"
+              "print(exit is not None, breakpoint)\n")
+    done = subprocess.run([sys.executable, "-c", script], input="exit()\n2 + 2\n",
+                          capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert ">>> 4" in done.stdout and "True" in done.stdout
+
+
+def test_functions_take_attributes():
+    pyconsole.code.interact.mark = 1
+    try:
+        assert vars(pyconsole.code.interact) == {"mark": 1}
+    finally:
+        del pyconsole.code.interact.mark
+
+
 def test_import_brings_in_little():
     """`import pyconsole.code` does not import the standard modules or traceback."""
     script = ("import sys; before = set(sys.modules); import pyconsole.code; "
