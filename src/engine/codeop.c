@@ -38,15 +38,8 @@ pc_compiler_of(struct pc_engine *engine, PyObject *object)
     if (object == engine->plain_compile) {
         compiler.kind = PC_COMPILER_FUNCTION;
     }
-    else if ((PyObject *)Py_TYPE(object) == engine->compile_type) {
-        pc_auto_py PyObject *call =
-            PyObject_GetAttr(engine->compile_type, engine->name.__call__);
-        if (call == NULL) {
-            PyErr_Clear();
-        }
-        else if (call == engine->compile_call) {
-            compiler.kind = PC_COMPILER_COMPILE;
-        }
+    else if (pc_is_instance_as_it_came(engine, &engine->compile_class, object)) {
+        compiler.kind = PC_COMPILER_COMPILE;
     }
     return compiler;
 }

@@ -102,10 +102,13 @@ pc_engine_init(struct pc_engine *engine, PyObject *code_globals,
     X(compile)                                                                         \
     X(warnings)                                                                        \
     X(quiet_filter)                                                                    \
+    X(quiet_list)                                                                      \
     X(mutated)                                                                         \
     X(frame_codes)                                                                     \
-    X(compile_type)                                                                    \
-    X(compile_call)                                                                    \
+    X(compile_class.type)                                                              \
+    X(compile_class.call)                                                              \
+    X(command_class.type)                                                              \
+    X(command_class.call)                                                              \
     X(maybe_compile)                                                                   \
     X(plain_compile)
 
@@ -127,6 +130,26 @@ pc_engine_traverse(struct pc_engine *engine, visitproc visit, void *arg)
     ENGINE_REFERENCES(VISIT)
 #undef VISIT
     return 0;
+}
+
+bool
+pc_is_instance_as_it_came(struct pc_engine *engine, struct pc_callable_class *known,
+                          PyObject *object)
+{
+    PyTypeObject *type = Py_TYPE(object);
+    if ((PyObject *)type != known->type) {
+        return false;
+    }
+    /* A type has the same version tag, other than 0, only while nothing of it changes. */
+    if (known->version != 0 && type->tp_version_tag == known->version) {
+        return true;
+    }
+    pc_auto_py PyObject *call = PyObject_GetAttr(known->type, engine->name.__call__);
+    if (call == NULL) {
+        PyErr_Clear();
+    }
+    known->version = call == known->call ? type->tp_version_tag : 0;
+    return call == known->call;
 }
 
 static void

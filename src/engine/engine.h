@@ -97,6 +97,14 @@ struct pc_names {
     PC_NAMES(PC_NAME_FIELD)
 };
 
+/* One of codeop's classes as it came, to tell whether its instances may be called
+ * directly. */
+struct pc_callable_class {
+    PyObject *type;       /* owned, like the next; both NULL without the module */
+    PyObject *call;       /* its __call__ */
+    unsigned int version; /* tp_version_tag when __call__ was last seen in place */
+};
+
 /* What the engine knows of one interpreter. Owned by an extension module's state or by a
  * C host's console; never shared between interpreters. */
 struct pc_engine {
@@ -118,14 +126,19 @@ struct pc_engine {
     PyObject *compile;        /* the builtin function, as it came */
     PyObject *warnings;       /* module warnings */
     PyObject *quiet_filter;   /* the list that warnings.filters is while held back */
+    PyObject *quiet_list;     /* a list that begins with it, to be used again */
     PyObject *mutated;        /* tells warnings that its filters changed; or NULL */
     PyObject *frame_codes;    /* dict: place -> code object (frames.c) */
-    PyObject *compile_type;   /* class Compile, and its __call__ (module only) */
-    PyObject *compile_call;
-    PyObject *maybe_compile; /* function _maybe_compile (module only) */
-    PyObject *plain_compile; /* function _compile (module only) */
-    bool *quiet_noted;       /* a warning was held back; lives as long as the filter */
+    struct pc_callable_class compile_class; /* Compile (module only) */
+    struct pc_callable_class command_class; /* CommandCompiler (module only) */
+    PyObject *maybe_compile;                /* function _maybe_compile (module only) */
+    PyObject *plain_compile;                /* function _compile (module only) */
+    bool *quiet_noted; /* a warning was held back; lives as long as the filter */
 };
+
+/* Is `object` an instance of the class itself, whose __call__ is the one that it had? */
+bool pc_is_instance_as_it_came(struct pc_engine *engine,
+                               struct pc_callable_class *known, PyObject *object);
 
 /* Fills `engine`, which is all zero. With NULL for a dict of globals a private one is
  * made, which holds what that module would. On failure call pc_engine_fini. */

@@ -82,10 +82,31 @@ make_quiet_filter(struct pc_engine *e)
     return e->quiet_filter == NULL ? -1 : 0;
 }
 
-/* [the one filter] + filters */
+/* Is our list of the last time as it was, with nobody else holding it, and right for
+ * `filters` now? */
+static bool
+fits_again(PyObject *list, PyObject *filters)
+{
+    Py_ssize_t count = PyList_GET_SIZE(filters);
+    if (list == NULL || Py_REFCNT(list) != 1 || PyList_GET_SIZE(list) != count + 1) {
+        return false;
+    }
+    for (Py_ssize_t i = 0; i < count; i++) {
+        if (PyList_GET_ITEM(list, i + 1) != PyList_GET_ITEM(filters, i)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* [the one filter] + filters: a new reference. */
 static PyObject *
 quiet_list(struct pc_engine *e, PyObject *filters)
 {
+    if (fits_again(e->quiet_list, filters) &&
+        PyList_GET_ITEM(e->quiet_list, 0) == e->quiet_filter) {
+        return Py_NewRef(e->quiet_list);
+    }
     Py_ssize_t count = PyList_GET_SIZE(filters);
     PyObject *list = PyList_New(count + 1);
     if (list == NULL) {
@@ -95,6 +116,7 @@ quiet_list(struct pc_engine *e, PyObject *filters)
     for (Py_ssize_t i = 0; i < count; i++) {
         PyList_SET_ITEM(list, i + 1, Py_NewRef(PyList_GET_ITEM(filters, i)));
     }
+    Py_XSETREF(e->quiet_list, Py_NewRef(list));
     return list;
 }
 

@@ -138,19 +138,27 @@ add_class(PyObject *extension, const char *name, const char *doc,
     return type == NULL ? -1 : PyModule_AddObjectRef(extension, name, type);
 }
 
+static int
+remember_class(PyObject *extension, struct pc_engine *e, PyObject *name,
+               struct pc_callable_class *known)
+{
+    known->type = PyObject_GetAttr(extension, name);
+    known->call =
+        known->type == NULL ? NULL : PyObject_GetAttr(known->type, e->name.__call__);
+    return known->call == NULL ? -1 : 0;
+}
+
 /* Keeps what the engine compares with, to know its own from what replaced it. */
 static int
 remember_originals(PyObject *extension, struct pc_engine *e)
 {
-    e->compile_type = PyObject_GetAttr(extension, e->name.Compile);
     e->maybe_compile = PyObject_GetAttr(extension, e->name._maybe_compile);
     e->plain_compile = PyObject_GetAttr(extension, e->name._compile);
-    if (e->compile_type == NULL || e->maybe_compile == NULL ||
-        e->plain_compile == NULL) {
+    if (e->maybe_compile == NULL || e->plain_compile == NULL ||
+        remember_class(extension, e, e->name.Compile, &e->compile_class) < 0) {
         return -1;
     }
-    e->compile_call = PyObject_GetAttr(e->compile_type, e->name.__call__);
-    return e->compile_call == NULL ? -1 : 0;
+    return remember_class(extension, e, e->name.CommandCompiler, &e->command_class);
 }
 
 int

@@ -32,7 +32,6 @@ static PyObject *
 method_name(struct pc_engine *e, enum pc_method method)
 {
     PyObject *const names[] = {
-        [PC_COMPILE] = e->name.compile,
         [PC_RUNSOURCE] = e->name.runsource,
         [PC_RUNCODE] = e->name.runcode,
         [PC_SHOWSYNTAXERROR] = e->name.showsyntaxerror,
@@ -62,16 +61,39 @@ set(struct pc_console *con, enum pc_attribute attribute, PyObject *value)
     return PyObject_SetAttr(con->self, attribute_name(con->engine, attribute), value);
 }
 
+/* With the ordinary way to look attributes up, nobody sees when that is done. */
 static PyObject *
 find(struct pc_console *con, enum pc_method method)
 {
+    if (Py_TYPE(con->self)->tp_getattro == PyObject_GenericGetAttr) {
+        return NULL;
+    }
     return PyObject_GetAttr(con->self, method_name(con->engine, method));
+}
+
+/* self.compile(source, filename, symbol), without the way through the type's slot where
+ * the compiler is codeop's own. */
+static PyObject *
+call_compile(struct pc_console *con, PyObject *const *args)
+{
+    struct pc_engine *e = con->engine;
+    pc_auto_py PyObject *compile = PyObject_GetAttr(con->self, e->name.compile);
+    if (compile == NULL) {
+        return NULL;
+    }
+    if (pc_is_instance_as_it_came(e, &e->command_class, compile)) {
+        return pc_command_compiler_call(e, compile, args[1], args[2], args[3]);
+    }
+    return PyObject_Vectorcall(compile, args + 1, 3, NULL);
 }
 
 static PyObject *
 call(struct pc_console *con, enum pc_method method, PyObject **args, size_t n,
      PyObject *kwnames)
 {
+    if (method == PC_COMPILE) {
+        return call_compile(con, args);
+    }
     args[0] = con->self;
     return PyObject_VectorcallMethod(method_name(con->engine, method), args, n + 1,
                                      kwnames);
