@@ -3,7 +3,8 @@
     python3 bench/bench.py [--build DIR] [--json FILE] [--rounds N]
 
 In-process work is timed in turn (standard, ours, bare, and again) for a number of
-rounds; processes are started in turn. Each figure is the median over the rounds, and
+rounds; processes are started in turn. "Bare" is compile() and exec(), and for commands
+that are pushed line by line one compile() of the whole. Each figure is the median over the rounds, and
 each ratio the median of the rounds' own ratios: machines are noisy, ratios less so.
 A bound that is not kept makes the exit status 1.
 """
@@ -106,6 +107,66 @@ def measure_in_process(rounds):
         yield row(name, samples, bounds)
 
 
+def function_of(lines):
+    return ["def f(a):"] + [f"    x{n % 50} = a + {n}" for n in range(lines)] + [""]
+
+
+def class_of(methods):
+    method = [f"        self.x{n} = a + b * {n}" for n in range(18)]
+    return ["class C:"] + [
+        line for n in range(methods)
+        for line in [f"    def m{n}(self, a, b={n}):", *method, "        return self.x1"]
+    ] + [""]
+
+
+def nested_of(levels):
+    opening = [" " * n + "if x:" for n in range(levels)]
+    return ["x = 0"] + opening + [" " * levels + "x = [" + "(" * 20, ")" * 20 + "]", ""]
+
+
+# name, lines, whether the standard module gets through them in a few seconds
+def growing_cases():
+    yield "a function of 800 lines", function_of(800), True
+    yield "a function of 5,000 lines", function_of(5000), False
+    yield "a function of 50,000 lines", function_of(50000), False
+    yield "a class of 500 methods, 20 lines each", class_of(500), False
+    yield "a dict of 100,000 lines", ["d = {"] + [
+        f"    'key{n}': [{n}, 'v']," for n in range(100_000)] + ["}"], False
+    yield "a string of 100,000 lines", ["s = '''"] + [
+        f"text, line {n}" for n in range(100_000)] + ["'''"], False
+    yield "a match of 2,000 lines", ["match 5:"] + [
+        line for n in range(1000)
+        for line in (f"    case {n}:", f"        x = {n}")] + [""], False
+    yield "blocks nested 18 deep", nested_of(18)[1:], False
+
+
+def seconds_of(function):
+    gc.collect()
+    begin = time.perf_counter()
+    function()
+    return time.perf_counter() - begin
+
+
+def measure_growing(rounds):
+    """Lines pushed one by one, against one compile of the whole and 1 µs a line."""
+    for name, lines, with_standard in growing_cases():
+        text = "\n".join(lines) + "\n"
+        samples = {"standard": [], "ours": [], "bare": []}
+
+        def push_all(module):
+            console = module.InteractiveConsole({"x": 0})
+            for line in lines:
+                console.push(line)
+
+        for turn in range(max(3, rounds // 3)):
+            samples["bare"].append(seconds_of(lambda: compile(text, "<console>", "single")))
+            samples["ours"].append(seconds_of(lambda: push_all(ours)))
+            if with_standard and turn == 0:
+                samples["standard"].append(seconds_of(lambda: push_all(standard)))
+        bound = 1.5 + len(lines) * 1e-6 / statistics.median(samples["bare"])
+        yield row(name, samples, (None, bound))
+
+
 def start(command, environment):
     begin = time.perf_counter()
     subprocess.run(command, env=environment, check=True, stdin=subprocess.DEVNULL)
@@ -148,16 +209,17 @@ def row(name, samples, bounds):
 
 
 def cell(value, form):
-    return "-" if value is None else format(value, form)
+    width = int(form.partition(".")[0])
+    return "-".rjust(width) if value is None else format(value, form)
 
 
 def print_row(result):
     time_of = result["microseconds"].get
     bound_standard, bound_bare = result["bounds"]
-    print(f"{result['name']:36} {cell(time_of('standard'), '12.2f')}"
-          f" {cell(time_of('ours'), '12.2f')} {cell(time_of('bare'), '10.2f'):>10}"
+    print(f"{result['name']:38} {cell(time_of('standard'), '12.2f')}"
+          f" {cell(time_of('ours'), '12.2f')} {cell(time_of('bare'), '12.2f')}"
           f" {cell(result['to_standard'], '8.2f')} <= {cell(bound_standard, '4.2f')}"
-          f" {cell(result['to_bare'], '6.2f'):>6} <= {cell(bound_bare, '4.2f'):>4}"
+          f" {cell(result['to_bare'], '6.2f')} <= {cell(bound_bare, '4.2f')}"
           f"  {'kept' if result['kept'] else 'NOT KEPT'}", flush=True)
 
 
@@ -170,10 +232,10 @@ def main():
     build = os.path.abspath(args.build)
     print(f"Python {sys.version.split()[0]}, medians of {args.rounds} rounds, "
           "in microseconds")
-    print(f"{'':36} {'standard':>12} {'pyconsole':>12} {'bare':>10} {'/standard':>16}"
+    print(f"{'':38} {'standard':>12} {'pyconsole':>12} {'bare':>12} {'/standard':>16}"
           f" {'/bare':>14}")
     results = []
-    for measure in (measure_in_process(args.rounds),
+    for measure in (measure_in_process(args.rounds), measure_growing(args.rounds),
                     measure_processes(build, args.rounds)):
         for result in measure:
             print_row(result)

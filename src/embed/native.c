@@ -38,6 +38,13 @@ set(struct pc_console *con, enum pc_attribute attribute, PyObject *value)
     return 0;
 }
 
+static bool
+grows(struct pc_console *con)
+{
+    struct pc_native *native = native_of(con);
+    return pc_growth_has_flags(native->flags);
+}
+
 static PyObject *
 find(struct pc_console *con, enum pc_method method)
 {
@@ -152,7 +159,7 @@ call(struct pc_console *con, enum pc_method method, PyObject **args, size_t n,
 }
 
 static const struct pc_hooks native_hooks = {
-    .get = get, .set = set, .find = find, .call = call};
+    .get = get, .set = set, .find = find, .grows = grows, .call = call};
 
 int
 pc_native_init(struct pc_native *native, const struct pc_native_io *io,

@@ -404,6 +404,93 @@ compile_quietly(struct pc_engine *e, const struct pc_compiler *compiler, PyObjec
     return NULL;
 }
 
+bool
+pc_codeop_is_as_it_came(struct pc_engine *engine)
+{
+    pc_auto_py PyObject *maybe = pc_codeop_global(engine, engine->name._maybe_compile);
+    pc_auto_py PyObject *compile =
+        maybe == NULL ? NULL : pc_codeop_global(engine, engine->name.compile);
+    if (compile == NULL) {
+        PyErr_Clear();
+    }
+    return maybe == engine->maybe_compile && compile == engine->compile;
+}
+
+/* ---- a text that goes on from one before ---- */
+
+/* May a text compiled so be known as one that grows? */
+static bool
+can_grow(struct pc_engine *e, const struct pc_compiler *compiler, PyObject *symbol,
+         PyObject *flags)
+{
+    if (e->pushing || !PyUnicode_CheckExact(symbol) ||
+        PyUnicode_CompareWithASCIIString(symbol, "single") != 0) {
+        return false;
+    }
+    if (compiler->kind == PC_COMPILER_FLAGS) {
+        return pc_growth_has_flags(*compiler->flags);
+    }
+    if (compiler->kind == PC_COMPILER_FUNCTION) {
+        return flags == NULL || flags == e->zero;
+    }
+    return pc_flags_of_compile_grow(e, compiler->object);
+}
+
+bool
+pc_flags_of_compile_grow(struct pc_engine *engine, PyObject *compile)
+{
+    pc_auto_py PyObject *flags = PyObject_GetAttr(compile, engine->name.flags);
+    if (flags == NULL || !PyLong_CheckExact(flags)) {
+        PyErr_Clear();
+        return false;
+    }
+    int overflow = 0;
+    long bits = PyLong_AsLongAndOverflow(flags, &overflow);
+    return overflow == 0 && pc_growth_has_flags(bits);
+}
+
+/* One way to judge a text, whose outcome the growth is told: see pc_maybe_compile. */
+struct judgement {
+    struct pc_growth *growth; /* or NULL: the text is not known */
+    size_t turn;
+    bool sure;
+};
+
+/* Looks the text up among those that grow, where it has several lines. */
+static int
+look_up_text(struct pc_engine *e, const struct pc_compiler *compiler, PyObject *text,
+             PyObject *symbol, PyObject *flags, struct judgement *judgement)
+{
+    Py_ssize_t end = PyUnicode_GET_LENGTH(text);
+    if (PyUnicode_FindChar(text, '\n', 0, end, 1) < 0 ||
+        !can_grow(e, compiler, symbol, flags)) {
+        return 0;
+    }
+    judgement->growth = pc_growth_text(e, text, &judgement->sure);
+    if (judgement->growth == NULL) {
+        return 0;
+    }
+    judgement->turn = judgement->growth->turn;
+    if (!judgement->sure) {
+        return 0;
+    }
+    int skipped = pc_quiet_skip(e);
+    judgement->sure = skipped > 0;
+    return skipped < 0 ? -1 : 0;
+}
+
+static void
+tell_growth(struct pc_engine *e, const struct judgement *judgement, PyObject *text,
+            bool incomplete, bool may_begin)
+{
+    if (judgement->growth != NULL) {
+        pc_growth_judged(judgement->growth, judgement->turn, incomplete);
+    }
+    else if (incomplete && may_begin) {
+        pc_growth_begin_text(e, text);
+    }
+}
+
 PyObject *
 pc_maybe_compile(struct pc_engine *engine, const struct pc_compiler *compiler,
                  PyObject *source, PyObject *filename, PyObject *symbol,
@@ -415,6 +502,14 @@ pc_maybe_compile(struct pc_engine *engine, const struct pc_compiler *compiler,
     }
     bool pure = PyUnicode_CheckExact(text) && PyUnicode_CheckExact(filename) &&
                 is_pure(engine, compiler);
+    struct judgement judgement = {0};
+    if (pure && pc_growth_has_filename(filename) &&
+        look_up_text(engine, compiler, text, symbol, flags, &judgement) < 0) {
+        return NULL;
+    }
+    if (judgement.sure) {
+        Py_RETURN_NONE;
+    }
     struct pc_quiet quiet;
     if (pc_quiet_begin(engine, &quiet, pure) < 0) {
         return NULL;
@@ -424,8 +519,12 @@ pc_maybe_compile(struct pc_engine *engine, const struct pc_compiler *compiler,
         compile_quietly(engine, compiler, text, filename, symbol, flags, &verdict);
     bool noted = true;
     if (pc_quiet_end(engine, &quiet, &noted) < 0 || verdict == FAILED) {
+        tell_growth(engine, &judgement, text, false, false);
         return NULL;
     }
+    tell_growth(engine, &judgement, text, verdict == INCOMPLETE,
+                pure && verdict == INCOMPLETE && pc_growth_has_filename(filename) &&
+                    can_grow(engine, compiler, symbol, flags));
     if (verdict == INCOMPLETE) {
         Py_RETURN_NONE;
     }

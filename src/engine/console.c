@@ -2,7 +2,7 @@
  * Lib/code.py. */
 #include "engine/engine.h"
 
-/* ---- push, resetbuffer, raw_input ---- */
+/* ---- resetbuffer, raw_input ---- */
 
 PyObject *
 pc_resetbuffer(struct pc_console *con)
@@ -14,27 +14,12 @@ pc_resetbuffer(struct pc_console *con)
     Py_RETURN_NONE;
 }
 
-static int
-append_line(struct pc_console *con, PyObject *line)
+PyObject *
+pc_raw_input(struct pc_console *con, PyObject *prompt)
 {
-    pc_auto_py PyObject *buffer = con->hooks->get(con, PC_BUFFER);
-    if (buffer == NULL) {
-        return -1;
-    }
-    if (PyList_CheckExact(buffer)) {
-        return PyList_Append(buffer, line);
-    }
-    PyObject *args[] = {buffer, line};
-    pc_auto_py PyObject *result =
-        PyObject_VectorcallMethod(con->engine->name.append, args, 2, NULL);
-    return result == NULL ? -1 : 0;
-}
-
-static PyObject *
-joined_buffer(struct pc_console *con)
-{
-    pc_auto_py PyObject *buffer = con->hooks->get(con, PC_BUFFER);
-    return buffer == NULL ? NULL : PyUnicode_Join(con->engine->newline, buffer);
+    struct pc_engine *e = con->engine;
+    pc_auto_py PyObject *input = pc_code_global(e, e->name.input);
+    return input == NULL ? NULL : PyObject_CallOneArg(input, prompt);
 }
 
 static PyObject *
@@ -42,63 +27,6 @@ call_without_arguments(struct pc_console *con, enum pc_method method)
 {
     PyObject *args[] = {NULL};
     return con->hooks->call(con, method, args, 0, NULL);
-}
-
-/* runsource(source, filename): up to 3.12 the method is looked up before the name. */
-static PyObject *
-run_buffer(struct pc_console *con, PyObject *source)
-{
-    pc_auto_py PyObject *found = con->hooks->find(con, PC_RUNSOURCE);
-    if (found == NULL && PyErr_Occurred()) {
-        return NULL;
-    }
-    pc_auto_py PyObject *filename = con->hooks->get(con, PC_FILENAME);
-    PyObject *args[] = {NULL, source, filename};
-    return filename == NULL ? NULL
-                            : pc_call_found(con, found, PC_RUNSOURCE, args, 2, NULL);
-}
-
-/* runsource(source, filename, symbol=symbol), from 3.13 on. */
-static PyObject *
-run_buffer_with_symbol(struct pc_console *con, PyObject *source, PyObject *filename,
-                       PyObject *symbol)
-{
-    pc_auto_py PyObject *name =
-        filename == Py_None ? con->hooks->get(con, PC_FILENAME) : Py_NewRef(filename);
-    PyObject *args[] = {NULL, source, name, symbol};
-    return name == NULL ? NULL
-                        : con->hooks->call(con, PC_RUNSOURCE, args, 2,
-                                           con->engine->symbol_kwnames);
-}
-
-PyObject *
-pc_push(struct pc_console *con, PyObject *line, PyObject *filename, PyObject *symbol)
-{
-    if (append_line(con, line) < 0) {
-        return NULL;
-    }
-    pc_auto_py PyObject *source = joined_buffer(con);
-    if (source == NULL) {
-        return NULL;
-    }
-    pc_auto_py PyObject *more =
-        con->engine->dialect.local_exit
-            ? run_buffer_with_symbol(con, source, filename, symbol)
-            : run_buffer(con, source);
-    int wanted = more == NULL ? -1 : PyObject_IsTrue(more);
-    if (wanted == 0) {
-        pc_auto_py PyObject *reset = call_without_arguments(con, PC_RESETBUFFER);
-        wanted = reset == NULL ? -1 : 0;
-    }
-    return wanted < 0 ? NULL : pc_take(&more);
-}
-
-PyObject *
-pc_raw_input(struct pc_console *con, PyObject *prompt)
-{
-    struct pc_engine *e = con->engine;
-    pc_auto_py PyObject *input = pc_code_global(e, e->name.input);
-    return input == NULL ? NULL : PyObject_CallOneArg(input, prompt);
 }
 
 /* ---- interact: what it says ---- */

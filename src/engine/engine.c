@@ -109,6 +109,7 @@ pc_engine_init(struct pc_engine *engine, PyObject *code_globals,
     X(compile_class.call)                                                              \
     X(command_class.type)                                                              \
     X(command_class.call)                                                              \
+    X(runsource)                                                                       \
     X(maybe_compile)                                                                   \
     X(plain_compile)
 
@@ -121,6 +122,9 @@ pc_engine_fini(struct pc_engine *engine)
 #define CLEAR_NAME(field) Py_CLEAR(engine->name.field);
     PC_NAMES(CLEAR_NAME)
 #undef CLEAR_NAME
+    for (size_t i = 0; i < PC_GROWTHS; i++) {
+        pc_growth_drop(&engine->growths[i]);
+    }
 }
 
 int
@@ -129,6 +133,10 @@ pc_engine_traverse(struct pc_engine *engine, visitproc visit, void *arg)
 #define VISIT(field) Py_VISIT(engine->field);
     ENGINE_REFERENCES(VISIT)
 #undef VISIT
+    for (size_t i = 0; i < PC_GROWTHS; i++) {
+        Py_VISIT(engine->growths[i].buffer);
+        Py_VISIT(engine->growths[i].lines);
+    }
     return 0;
 }
 

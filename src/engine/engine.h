@@ -8,6 +8,7 @@
 #define PC_ENGINE_ENGINE_H
 
 #include "engine/dialect.h"
+#include "engine/growth.h"
 #include "engine/object.h"
 
 /* codeop's two compiler flags (Include/cpython/compile.h). */
@@ -131,8 +132,14 @@ struct pc_engine {
     PyObject *frame_codes;    /* dict: place -> code object (frames.c) */
     struct pc_callable_class compile_class; /* Compile (module only) */
     struct pc_callable_class command_class; /* CommandCompiler (module only) */
-    PyObject *maybe_compile;                /* function _maybe_compile (module only) */
-    PyObject *plain_compile;                /* function _compile (module only) */
+    PyObject *runsource; /* function InteractiveInterpreter.runsource (module only) */
+    PyObject *maybe_compile;              /* function _maybe_compile (module only) */
+    PyObject *plain_compile;              /* function _compile (module only) */
+    struct pc_growth growths[PC_GROWTHS]; /* commands that grow line by line */
+    size_t next_growth;
+    unsigned int plain_version; /* tp_version_tag of a class with plain state */
+    size_t turns;
+    bool pushing;      /* the text being compiled is known by its console's buffer */
     bool *quiet_noted; /* a warning was held back; lives as long as the filter */
 };
 
@@ -186,6 +193,8 @@ struct pc_hooks {
      * library looks it up before it makes the arguments. NULL without an exception: there
      * is nothing to look up. */
     PyObject *(*find)(struct pc_console *con, enum pc_method method);
+    /* Are runsource() and compile() codeop's own, with flags that let a command grow? */
+    bool (*grows)(struct pc_console *con);
     /* args[0] is a free place for the receiver; the arguments are args[1] to args[n],
      * and after them the values for kwnames, as in a vectorcall. */
     PyObject *(*call)(struct pc_console *con, enum pc_method method, PyObject **args,
@@ -257,6 +266,11 @@ PyObject *pc_compile_call(struct pc_engine *engine, PyObject *self, PyObject *so
 PyObject *pc_plain_compile(struct pc_engine *engine, PyObject *source,
                            PyObject *filename, PyObject *symbol,
                            PyObject *incomplete_input, PyObject *flags);
+/* Are _maybe_compile and compile, looked up now, what they were? */
+bool pc_codeop_is_as_it_came(struct pc_engine *engine);
+
+/* Do the flags of a Compile let a command grow? */
+bool pc_flags_of_compile_grow(struct pc_engine *engine, PyObject *compile);
 struct pc_compiler pc_compiler_of(struct pc_engine *engine, PyObject *object);
 
 /* Compiler warnings held back for a while, as codeop does; see quiet.c. */
@@ -271,6 +285,9 @@ struct pc_quiet {
 int pc_quiet_begin(struct pc_engine *engine, struct pc_quiet *quiet, bool swap);
 /* An exception in flight stays. *ret_noted: a warning may have been held back. */
 int pc_quiet_end(struct pc_engine *engine, struct pc_quiet *quiet, bool *ret_noted);
+
+/* What a begin and an end with nothing in between do: 1; 0 if that is not for us to do. */
+int pc_quiet_skip(struct pc_engine *engine);
 
 /* The library's own frames: places in the standard library's text that callers see in
  * tracebacks, and that showtraceback() counts on; see frames.c. */

@@ -270,6 +270,16 @@ pc_quiet_begin(struct pc_engine *engine, struct pc_quiet *quiet, bool swap)
     return swap_filters(engine, quiet, filters);
 }
 
+int
+pc_quiet_skip(struct pc_engine *engine)
+{
+    if (swappable_filters(engine) == NULL) {
+        PyErr_Clear();
+        return 0;
+    }
+    return tell_filters_mutated(engine) < 0 ? -1 : 1;
+}
+
 static int
 leave_catch_warnings(struct pc_engine *e, PyObject *manager)
 {

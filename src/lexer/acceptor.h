@@ -73,17 +73,17 @@ struct pc_acceptor_frame {
     uint8_t stars;  /* starred elements, this one included */
     uint8_t load;
     uint8_t load_base;
-    uint8_t serial;  /* of a pattern's brackets */
-    uint16_t names;  /* how many names were held when it was opened */
+    uint8_t serial;   /* of a pattern's brackets */
+    uint16_t names;   /* how many names were held when it was opened */
     uint16_t element; /* flags of the element so far */
     uint16_t flags;
 };
 
 /* One block, outermost first; the first is the text itself. */
 struct pc_acceptor_level {
-    uint8_t kind;   /* of the clause whose body it is */
-    uint8_t last;   /* the clause that ended last in it, if a statement may go on */
-    uint8_t scope;  /* which level is the function, class or text around */
+    uint8_t kind;  /* of the clause whose body it is */
+    uint8_t last;  /* the clause that ended last in it, if a statement may go on */
+    uint8_t scope; /* which level is the function, class or text around */
     uint8_t flags;
     uint8_t seen;   /* in the scope that this level is */
     uint8_t nested; /* loops, with and try around, in the same scope */
@@ -96,25 +96,30 @@ struct pc_acceptor {
     struct pc_acceptor_frame frames[PC_ACCEPTOR_FRAMES_MOST];
     struct pc_acceptor_level levels[PC_ACCEPTOR_LEVELS_MOST];
     uint32_t names[PC_ACCEPTOR_NAMES_MOST]; /* hashes */
+    uint32_t name;   /* hash of the name read last in an expression */
+    size_t end;      /* offset after the token before */
     uint32_t tokens; /* of the line being fed, without trivia; stops nowhere */
     uint16_t name_count;
     uint8_t frame_count;
-    uint8_t level;   /* the innermost */
-    uint8_t stage;   /* of the statement being read */
-    uint8_t context; /* what its expression is for */
-    uint8_t clause;  /* the compound statement's clause whose header is being read */
-    uint8_t items;   /* of a with statement */
+    uint8_t level;    /* the innermost */
+    uint8_t stage;    /* of the statement being read */
+    uint8_t context;  /* what its expression is for */
+    uint8_t clause;   /* the compound statement's clause whose header is being read */
+    uint8_t previous; /* the clause before it, of the same statement */
+    uint8_t items;    /* of a with statement */
     uint8_t serial;
-    uint8_t last;    /* kind of the token before, comments aside */
-    bool fields;     /* an f-string's field is read out of turn (3.11) */
-    bool inline_body; /* statements after a header's colon, on its line */
+    uint8_t last;     /* kind of the token before, comments aside */
+    bool fields;      /* an f-string's field is read out of turn (3.11) */
+    bool entered;     /* a header's colon was read: its block is the innermost level */
+    bool decorated;   /* the statement has a decorator */
+    bool matched;     /* the logical line begins with `match` */
     bool simple_only; /* after a semicolon */
-    bool begun;      /* a token was seen in the logical line */
-    bool started;    /* a statement of the text was seen */
-    bool comment;    /* the line being fed has a comment */
-    bool dead;       /* the rest of the logical line is not understood */
-    bool doubt;      /* what was read may not compile, once it is complete */
-    bool lost;       /* the structure is not known: for ever */
+    bool begun;       /* a token was seen in the logical line */
+    bool started;     /* a statement of the text was seen */
+    bool comment;     /* the line being fed has a comment */
+    bool dead;        /* the rest of the logical line is not understood */
+    bool doubt;       /* what was read may not compile, once it is complete */
+    bool lost;        /* the structure is not known: for ever */
 };
 
 /* Start at the beginning of a command. */

@@ -19,7 +19,8 @@ enum result {
     ENDS, /* the token is not the expression's, which is complete without it */
 };
 
-/* A token with its text; NULL if that began in an earlier feed. */
+/* A token with its text, which is NULL if it began in an earlier feed: a string's may be,
+ * a name's never is. */
 struct word {
     const struct pc_token *token;
     const char *text;
@@ -54,7 +55,7 @@ enum frame_kind {
 
 /* Of a frame. The operand states are in the order of what they allow. */
 enum frame_state {
-    STATE_EXPRESSION, /* an operand; not, lambda and unary operators too */
+    STATE_EXPRESSION,  /* an operand; not, lambda and unary operators too */
     STATE_DISJUNCTION, /* not lambda */
     STATE_ARITHMETIC,  /* nor not */
     STATE_PRIMARY,     /* nor unary operators and await */
@@ -113,18 +114,18 @@ enum target {
 /* Of the element so far. */
 enum element {
     ELEMENT_BEGUN = 1 << 0,
-    ELEMENT_IMPURE = 1 << 1,  /* more than a primary */
+    ELEMENT_IMPURE = 1 << 1, /* more than a primary */
     ELEMENT_STARRED = 1 << 2,
     ELEMENT_BITWISE = 1 << 3, /* no comparison, boolean or conditional operator */
     ELEMENT_TERNARY = 1 << 4, /* else is missing */
     ELEMENT_WALRUS = 1 << 5,
     ELEMENT_KEYWORD = 1 << 6, /* after name= or ** */
     ELEMENT_MUST_KEYWORD = 1 << 7,
-    ELEMENT_STRING = 1 << 8, /* a string was read last */
-    ELEMENT_BYTES = 1 << 9,  /* it was bytes */
-    ELEMENT_NOT = 1 << 10,   /* in must follow */
-    ELEMENT_IS = 1 << 11,    /* not may follow */
-    ELEMENT_CLOSED = 1 << 12, /* no operator may follow */
+    ELEMENT_STRING = 1 << 8,       /* a string was read last */
+    ELEMENT_BYTES = 1 << 9,        /* it was bytes */
+    ELEMENT_NOT = 1 << 10,         /* in must follow */
+    ELEMENT_IS = 1 << 11,          /* not may follow */
+    ELEMENT_CLOSED = 1 << 12,      /* no operator may follow */
     ELEMENT_IRREFUTABLE = 1 << 13, /* of a pattern */
     ELEMENT_CAPTURED = 1 << 14,
     ELEMENT_DOTTED = 1 << 15,
@@ -141,20 +142,20 @@ enum frame_flag {
     FLAG_EFFECT = 1 << 6,        /* yield, await or := was seen, here or inside */
     FLAG_YIELD = 1 << 7,         /* it begins with yield */
     FLAG_YIELD_FROM = 1 << 8,
-    FLAG_VALUE = 1 << 9,    /* after a dict's colon; after a parameter's = */
-    FLAG_COLON = 1 << 10,   /* in a slice; after a parameter's colon */
-    FLAG_COLONS = 1 << 11,  /* two of them in a slice */
-    FLAG_CLAUSE = 1 << 12,  /* a target of a comprehension; of with's item in a group */
-    FLAG_CLASS = 1 << 13,   /* arguments of a class */
+    FLAG_VALUE = 1 << 9,   /* after a dict's colon; after a parameter's = */
+    FLAG_COLON = 1 << 10,  /* in a slice; after a parameter's colon */
+    FLAG_COLONS = 1 << 11, /* two of them in a slice */
+    FLAG_CLAUSE = 1 << 12, /* a target of a comprehension; of with's item in a group */
+    FLAG_CLASS = 1 << 13,  /* arguments of a class */
     FLAG_DEFAULTS = 1 << 14, /* a parameter had a default */
     FLAG_SLASH = 1 << 15,    /* / was seen among parameters */
 };
 
 /* Parameters have flags that no expression in them needs at the same time. */
 enum parameter_flag {
-    FLAG_VARIADIC = FLAG_COMMA,      /* * or *args was seen */
-    FLAG_BARE_STAR = FLAG_KEYWORDS,  /* a name must follow */
-    FLAG_STARRED_NAME = FLAG_YIELD,  /* the current one is *args or **kwargs */
+    FLAG_VARIADIC = FLAG_COMMA,     /* * or *args was seen */
+    FLAG_BARE_STAR = FLAG_KEYWORDS, /* a name must follow */
+    FLAG_STARRED_NAME = FLAG_YIELD, /* the current one is *args or **kwargs */
 };
 
 /* What a clause's body is of. The first is none. */
@@ -214,6 +215,7 @@ enum stage {
     STAGE_IMPORT_NAMED,
     STAGE_IMPORT_DOT,
     STAGE_IMPORT_AS,
+    STAGE_IMPORT_AFTER,
     STAGE_FROM, /* dots, or a name */
     STAGE_FROM_DOTS,
     STAGE_FROM_NAMED,
@@ -222,6 +224,7 @@ enum stage {
     STAGE_FROM_NAME,
     STAGE_FROM_NAMED_ONE,
     STAGE_FROM_AS,
+    STAGE_FROM_AFTER,
     STAGE_FROM_OPEN_NAME, /* the same in parentheses */
     STAGE_FROM_OPEN_NAMED,
     STAGE_FROM_OPEN_AS,
@@ -276,9 +279,11 @@ bool pc_acceptor_is_target(const struct pc_acceptor_frame *f);
 /* One more operator: false if there are too many. */
 bool pc_acceptor_load(struct pc_acceptor_frame *f);
 
-/* Hold the name, or false if a name like it is held since `first`, or it cannot be. */
-bool pc_acceptor_hold(struct pc_acceptor *a, size_t first, const struct word *word,
-                      uint32_t salt);
+/* The word's text must be there. Words of different salt are different. */
+uint32_t pc_acceptor_hash(const struct word *word, uint32_t salt);
+
+/* Hold the name; false if one like it is held since `first`, or there are too many. */
+bool pc_acceptor_hold(struct pc_acceptor *a, size_t first, uint32_t name);
 
 bool pc_acceptor_word_is(const struct word *word, const char *text);
 

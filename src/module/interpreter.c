@@ -130,14 +130,18 @@ static const struct pc_function_def methods[] = {
 int
 pc_add_interpreter(PyObject *extension, struct pc_module *state)
 {
-    (void)state;
     pc_auto_py PyObject *type = pc_class_new(
         extension, "pyconsole.code", "InteractiveInterpreter",
         "Runs Python source in a namespace, as the interactive prompt does.\n\n"
         "It tells complete from incomplete source, shows errors, and remembers\n"
         "__future__ statements. Reading and prompting are left to InteractiveConsole.",
         NULL, methods);
-    return type == NULL
-               ? -1
-               : PyModule_AddObjectRef(extension, "InteractiveInterpreter", type);
+    if (type == NULL) {
+        return -1;
+    }
+    state->engine.runsource = PyObject_GetAttr(type, state->engine.name.runsource);
+    if (state->engine.runsource == NULL) {
+        return -1;
+    }
+    return PyModule_AddObjectRef(extension, "InteractiveInterpreter", type);
 }

@@ -87,6 +87,66 @@ call_compile(struct pc_console *con, PyObject *const *args)
     return PyObject_Vectorcall(compile, args + 1, 3, NULL);
 }
 
+/* Does the class, or one that it derives from, have this attribute? */
+static bool
+class_has(PyTypeObject *type, PyObject *name)
+{
+    PyObject *mro = type->tp_mro;
+    /* The last is object, which has none of ours. */
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(mro) - 1; i++) {
+        PyTypeObject *base = (PyTypeObject *)PyTuple_GET_ITEM(mro, i);
+        if (base->tp_dict == NULL || PyDict_Contains(base->tp_dict, name) != 0) {
+            PyErr_Clear();
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Are the state's attributes plain ones of the instance, so that nobody sees when they are
+ * looked up? */
+static bool
+has_plain_state(struct pc_engine *e, PyTypeObject *type)
+{
+    if (type->tp_getattro != PyObject_GenericGetAttr) {
+        return false;
+    }
+    if (e->plain_version != 0 && type->tp_version_tag == e->plain_version) {
+        return true;
+    }
+    bool plain = !class_has(type, e->name.buffer) &&
+                 !class_has(type, e->name.filename) &&
+                 !class_has(type, e->name.compile);
+    e->plain_version = plain ? type->tp_version_tag : 0;
+    return plain;
+}
+
+/* Attributes are looked up in the ordinary way, runsource is the class's own and not
+ * replaced, and the compiler and what it calls are codeop's as they came. */
+static bool
+grows(struct pc_console *con)
+{
+    struct pc_engine *e = con->engine;
+    if (!has_plain_state(e, Py_TYPE(con->self))) {
+        return false;
+    }
+    pc_auto_py PyObject *runsource = PyObject_GetAttr(con->self, e->name.runsource);
+    pc_auto_py PyObject *compile =
+        runsource == NULL ? NULL : PyObject_GetAttr(con->self, e->name.compile);
+    pc_auto_py PyObject *compiler =
+        compile == NULL ? NULL : PyObject_GetAttr(compile, e->name.compiler);
+    if (compiler == NULL) {
+        PyErr_Clear();
+        return false;
+    }
+    return PyMethod_Check(runsource) &&
+           PyMethod_GET_FUNCTION(runsource) == e->runsource &&
+           PyMethod_GET_SELF(runsource) == con->self &&
+           pc_is_instance_as_it_came(e, &e->command_class, compile) &&
+           pc_is_instance_as_it_came(e, &e->compile_class, compiler) &&
+           pc_flags_of_compile_grow(e, compiler) && pc_codeop_is_as_it_came(e);
+}
+
 static PyObject *
 call(struct pc_console *con, enum pc_method method, PyObject **args, size_t n,
      PyObject *kwnames)
@@ -100,7 +160,7 @@ call(struct pc_console *con, enum pc_method method, PyObject **args, size_t n,
 }
 
 static const struct pc_hooks object_hooks = {
-    .get = get, .set = set, .find = find, .call = call};
+    .get = get, .set = set, .find = find, .grows = grows, .call = call};
 
 struct pc_console
 pc_object_console(struct pc_engine *engine, PyObject *self)

@@ -3,6 +3,11 @@
 NAMES = ("LD_PRELOAD", "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS", "PYTHONMALLOC")
 
 
+def without_leaks(env):
+    """`env` for a program of the standard library, whose own leaks are not our concern."""
+    return {**env, "ASAN_OPTIONS": "detect_leaks=0"} if "ASAN_OPTIONS" in env else env
+
+
 def without_false_leaks(command, env):
     """`env` for `command`; with -I or -E the search for leaks is off.
 
@@ -10,5 +15,5 @@ def without_false_leaks(command, env):
     of CPython's own allocator: what only they point to would count as leaked.
     """
     if "ASAN_OPTIONS" in env and {"-I", "-E"} & set(map(str, command)):
-        return {**env, "ASAN_OPTIONS": "detect_leaks=0"}
+        return without_leaks(env)
     return env

@@ -11,7 +11,7 @@ from pathlib import Path
 # room: the rooms that it may see besides itself
 MAY_SEE = {
     "base": set(),
-    "engine": {"base"},
+    "engine": {"base", "lexer"},
     "module": {"base", "engine"},
     "lexer": {"base"},
     "embed": {"base", "engine"},
