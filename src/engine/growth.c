@@ -94,7 +94,7 @@ same_lines(struct pc_growth *growth, Py_ssize_t start, Py_ssize_t count)
 {
     PyObject **buffer = ((PyListObject *)growth->buffer)->ob_item;
     PyObject **lines = ((PyListObject *)growth->lines)->ob_item;
-    return memcmp(buffer + start, lines + start, (size_t)count * sizeof *lines) == 0;
+    return memcmp(buffer + start, lines + start, (size_t)count * sizeof(void *)) == 0;
 }
 
 /* Is the buffer what was read, and one line? */

@@ -106,7 +106,7 @@ find_expression_end(const char *p, const char *end)
 static bool
 skip_conversion(struct format *format)
 {
-    if (format->end - format->p < 2 || memchr("rsa", format->p[1], 3) == NULL) {
+    if (format->end - format->p < 2 || !is_conversion(format->p[1])) {
         return false;
     }
     format->p += 2;

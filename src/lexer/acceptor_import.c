@@ -67,7 +67,7 @@ from_open(struct pc_acceptor *a, const struct word *word)
         if (kind == PC_TOKEN_AS) {
             return go(a, true, STAGE_FROM_OPEN_AS);
         }
-        /* fall through */
+        __attribute__((fallthrough));
     case STAGE_FROM_OPEN_AFTER:
         return kind == PC_TOKEN_COMMA ? go(a, true, STAGE_FROM_OPEN_NAME)
                                       : go(a, kind == PC_TOKEN_RPAR, STAGE_END);

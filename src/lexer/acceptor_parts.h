@@ -302,6 +302,13 @@ enum result pc_acceptor_field_state(struct pc_acceptor *a, const struct word *wo
 enum result pc_acceptor_pattern(struct pc_acceptor *a, const struct word *word);
 bool pc_acceptor_format(struct pc_acceptor *a, const struct word *word);
 
+/* The letter behind the exclamation mark of an f-string's field. */
+static inline bool
+is_conversion(char letter)
+{
+    return letter == 'r' || letter == 's' || letter == 'a';
+}
+
 /* ---- acceptor_block.c */
 
 /* The scope that the statement being read is in. */

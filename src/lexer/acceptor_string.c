@@ -113,7 +113,7 @@ take_conversion(struct pc_acceptor *a, const struct word *word)
 {
     const struct pc_token *token = word->token;
     if (token->kind != PC_TOKEN_NAME || token->length != 1 || token->offset != a->end ||
-        memchr("rsa", word->text[0], 3) == NULL) {
+        !is_conversion(word->text[0])) {
         return REFUSED;
     }
     pc_acceptor_top(a)->state = STATE_FIELD_CONVERTED;

@@ -42,12 +42,12 @@ pc_reason_text(enum pc_token_reason reason)
     return (size_t)reason < COUNT(reason_texts) ? reason_texts[reason] : "?";
 }
 
-/* ---- keywords: eight bytes each, padded with NUL, in the order of the kinds */
+/* ---- keywords: eight bytes that count, padded with NUL, in the order of the kinds */
 
 enum { WORD = 8 };
 
 #define WORD_OF(name, text) {text},
-static const char keywords[][WORD] = {PC_TOKEN_KEYWORDS(WORD_OF)};
+static const char keywords[][WORD + 1] = {PC_TOKEN_KEYWORDS(WORD_OF)};
 
 /* Where the keywords with a first letter begin, and how many there are. */
 static const struct {

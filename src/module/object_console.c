@@ -61,11 +61,13 @@ set(struct pc_console *con, enum pc_attribute attribute, PyObject *value)
     return PyObject_SetAttr(con->self, attribute_name(con->engine, attribute), value);
 }
 
-/* With the ordinary way to look attributes up, nobody sees when that is done. */
+/* push() is the hot path: with the ordinary way to look attributes up, nobody sees when
+ * it looks up runsource. */
 static PyObject *
 find(struct pc_console *con, enum pc_method method)
 {
-    if (Py_TYPE(con->self)->tp_getattro == PyObject_GenericGetAttr) {
+    if (method == PC_RUNSOURCE &&
+        Py_TYPE(con->self)->tp_getattro == PyObject_GenericGetAttr) {
         return NULL;
     }
     return PyObject_GetAttr(con->self, method_name(con->engine, method));
