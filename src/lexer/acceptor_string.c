@@ -4,7 +4,6 @@
  * In 3.11 it is one token, which CPython takes apart when the strings beside it have been
  * read: here the same is done with a lexer of its own for each field. T-strings are
  * refused. Whatever CPython says about escapes is left to it: PC_TOKEN_ESCAPES. */
-#include <string.h>
 
 #include "lexer/acceptor_parts.h"
 
