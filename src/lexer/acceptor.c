@@ -93,7 +93,8 @@ end_logical_line(struct pc_acceptor *a)
     a->frame_count = 0;
     a->name_count = 0;
     /* A simple statement at the top: nothing may follow. */
-    a->lost |= a->level == 0 && a->stage == STAGE_START && level->last == CLAUSE_NONE;
+    a->lost |=
+        a->level == 0 && a->stage == STAGE_START && a->levels[0].last == CLAUSE_NONE;
 }
 
 static void

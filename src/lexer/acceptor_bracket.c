@@ -49,6 +49,9 @@ pc_acceptor_close(struct pc_acceptor *a)
         (inner.stars > 0 || inner.flags & FLAG_NESTED_STAR)) {
         f->flags |= FLAG_NESTED_STAR;
     }
+    if (f->kind == FRAME_FIELD && f->state == STATE_FIELD_FORMAT) {
+        return TAKEN;
+    }
     f->target = f->element & ELEMENT_IMPURE ? TARGET_NONE : target;
     f->state = STATE_AFTER;
     if (inner.kind == FRAME_WITH) {

@@ -21,6 +21,12 @@ enum {
     SALT_KEY = 2,
 };
 
+/* What a pattern's frame, which allows nothing, has in `allow`. */
+enum {
+    ALTERNATIVES = 1 << 0,      /* an | was read */
+    CAPTURE_FORBIDDEN = 1 << 1, /* and names were forbidden before */
+};
+
 static enum result
 close_pattern(struct pc_acceptor_frame *f, unsigned element)
 {
@@ -248,7 +254,9 @@ take_or(struct pc_acceptor_frame *f)
         return REFUSED;
     }
     /* Kept apart from what was forbidden outside: `as` may capture again. */
-    f->allow = (uint8_t)(f->forbid & FORBID_CAPTURE) | 0x80;
+    if (f->allow == 0) {
+        f->allow = ALTERNATIVES | (f->forbid & FORBID_CAPTURE ? CAPTURE_FORBIDDEN : 0);
+    }
     f->forbid |= FORBID_CAPTURE;
     f->state = STATE_PATTERN;
     return TAKEN;
@@ -257,11 +265,10 @@ take_or(struct pc_acceptor_frame *f)
 static void
 end_alternatives(struct pc_acceptor_frame *f)
 {
-    if (f->allow & 0x80) {
+    if (f->allow != 0 && !(f->allow & CAPTURE_FORBIDDEN)) {
         f->forbid &= (uint8_t)~FORBID_CAPTURE;
-        f->forbid |= f->allow & FORBID_CAPTURE;
-        f->allow = 0;
     }
+    f->allow = 0;
 }
 
 static enum result
