@@ -69,6 +69,34 @@ PYCONSOLE_API int pyconsole_python_start(const pyconsole_python_options *options
  * program started stays. NULL is fine. */
 PYCONSOLE_API void pyconsole_python_stop(pyconsole_python *python);
 
+/* ---- is a source complete? ---- */
+
+typedef struct pyconsole_completeness {
+    size_t size;         /* of this struct, as the caller knows it */
+    const char *missing; /* what an incomplete source lacks: "bracket" (a closing one),
+                            "string" (its end), "continuation", "block", "decorated" (a
+                            function or class), "handler" (of a try), "block end"; else
+                            "". In static storage */
+    char bracket;        /* '(', '[' or '{' if that is what is to be closed, else 0 */
+    char indent[256];    /* the blanks to offer for the next line */
+    char message[512];   /* what is wrong, UTF-8, cut at a character if it must be */
+} pyconsole_completeness;
+
+#define PYCONSOLE_COMPLETENESS_INIT                                                    \
+    {                                                                                  \
+        sizeof(pyconsole_completeness), "", 0, "", ""                                  \
+    }
+
+/* Says whether a source is complete as codeop.compile_command() sees it, without running
+ * anything; compiler warnings are not shown. `symbol`: "single" (one statement, as at a
+ * prompt; NULL is the same), "exec" (any number) or "eval". PYCONSOLE_OK: complete;
+ * PYCONSOLE_MORE: incomplete; PYCONSOLE_ESYNTAX: wrong, whatever follows. Other errors:
+ * EINVAL (not UTF-8, the symbol), ELIMIT, ENOMEM, EPYTHON. Fills *ret_completeness,
+ * which may be NULL, each time but for EINVAL because of its size. */
+PYCONSOLE_API int pyconsole_is_complete(pyconsole_python *python, const char *source,
+                                        size_t len, const char *symbol,
+                                        pyconsole_completeness *ret_completeness);
+
 /* ---- consoles ---- */
 
 typedef struct pyconsole_console_options {

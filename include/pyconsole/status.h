@@ -29,7 +29,8 @@ extern "C" {
     X(EEOF, -7, "the input is at its end")                                             \
     X(EINTERRUPT, -8, "interrupted")                                                   \
     X(ESTART, -9, "Python could not be started")                                       \
-    X(EUSER, -10, "a callback of the host failed")
+    X(EUSER, -10, "a callback of the host failed")                                     \
+    X(ESYNTAX, -11, "the source is not valid Python")
 
 #define PYCONSOLE_STATUS_MEMBER(name, number, text) PYCONSOLE_##name = number,
 enum pyconsole_status { PYCONSOLE_STATUSES(PYCONSOLE_STATUS_MEMBER) };

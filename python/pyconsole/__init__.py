@@ -8,7 +8,7 @@ console where it is called.
 import builtins
 import sys
 
-__all__ = ["embed", "install", "interact", "uninstall"]
+__all__ = ["embed", "install", "interact", "is_complete", "uninstall"]
 __version__ = "0.1.0"
 
 _ABSENT = object()
@@ -48,6 +48,21 @@ def interact(banner=None, readfunc=None, local=None, exitmsg=None, **options):
     from pyconsole import code
 
     code.interact(banner, readfunc, local, exitmsg, **options)
+
+
+def is_complete(source, symbol="single"):
+    """Say whether a source is complete, without running anything.
+
+    Gives a named tuple: `status` is "complete" where codeop.compile_command() gives code,
+    "incomplete" where it gives None, and "invalid" where it raises, with the exception as
+    `error`. Of an incomplete source it tells what is `missing` ("bracket", with the open one
+    as `bracket`; "string", "continuation", "block", "decorated", "handler", "block end") and
+    the `indent` to offer for the next line. `symbol` is "single" (one statement, as at a
+    prompt), "exec" (any number) or "eval". Compiler warnings are not shown.
+    """
+    from pyconsole import _pyconsole
+
+    return _pyconsole.is_complete(source, symbol)
 
 
 class _Leave:

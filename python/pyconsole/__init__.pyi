@@ -1,11 +1,24 @@
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
-__all__ = ["embed", "install", "interact", "uninstall"]
+__all__ = ["embed", "install", "interact", "is_complete", "uninstall"]
 __version__: str
+
+class _Completeness(NamedTuple):
+    status: Literal["complete", "incomplete", "invalid"]
+    missing: (
+        Literal["bracket", "string", "continuation", "block", "decorated", "handler", "block end"]
+        | None
+    )
+    bracket: Literal["(", "[", "{"] | None
+    indent: str
+    error: SyntaxError | ValueError | OverflowError | None
 
 def install() -> None: ...
 def uninstall() -> None: ...
+def is_complete(
+    source: str, symbol: Literal["single", "exec", "eval"] = "single"
+) -> _Completeness: ...
 def embed(banner: str | None = None, exitmsg: str | None = None) -> None: ...
 def interact(
     banner: str | None = None,

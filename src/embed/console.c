@@ -47,13 +47,13 @@ exit_code_of(struct pyconsole_console *console, PyObject *exit)
     return status;
 }
 
-static void
-describe(struct pyconsole_console *console, PyObject *exception)
+void
+pc_describe_exception(char *message, size_t size, PyObject *exception)
 {
     const char *type = Py_TYPE(exception)->tp_name;
     pc_auto_py PyObject *text = PyUnicode_FromFormat("%s: %S", type, exception);
     const char *utf8 = text == NULL ? NULL : PyUnicode_AsUTF8(text);
-    pc_set_message(console, utf8 == NULL ? type : utf8);
+    pc_copy_message(message, size, utf8 == NULL ? type : utf8);
     PyErr_Clear();
 }
 
@@ -68,7 +68,7 @@ pc_status_of_exception(struct pyconsole_console *console)
         console->exit_code = exit_code_of(console, exception);
         return PYCONSOLE_EEXIT;
     }
-    describe(console, exception);
+    pc_describe_exception(console->message, sizeof console->message, exception);
     if (PyErr_GivenExceptionMatches(exception, PyExc_MemoryError)) {
         return PYCONSOLE_ENOMEM;
     }

@@ -27,6 +27,9 @@ struct pyconsole_console {
 void pc_copy_message(char *message, size_t size, const char *text);
 void pc_set_message(struct pyconsole_console *console, const char *text);
 
+/* "TypeError: ..." of an exception, cut likewise; no exception is left in flight. */
+void pc_describe_exception(char *message, size_t size, PyObject *exception);
+
 /* UTF-8 with lone surrogates as escapes: bytes, a new reference. */
 PyObject *pc_encode(PyObject *text);
 

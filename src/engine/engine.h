@@ -10,6 +10,7 @@
 #include "engine/dialect.h"
 #include "engine/growth.h"
 #include "engine/object.h"
+#include "lexer/outlook.h"
 
 /* codeop's two compiler flags (Include/cpython/compile.h). */
 #define PC_CODEOP_FLAGS (PyCF_DONT_IMPLY_DEDENT | PyCF_ALLOW_INCOMPLETE_INPUT)
@@ -272,6 +273,12 @@ bool pc_codeop_is_as_it_came(struct pc_engine *engine);
 /* Do the flags of a Compile let a command grow? */
 bool pc_flags_of_compile_grow(struct pc_engine *engine, PyObject *compile);
 struct pc_compiler pc_compiler_of(struct pc_engine *engine, PyObject *object);
+
+/* Is `source`, exactly a str, complete as codeop sees it? One of the enumeration, or -1.
+ * Fills *ret_outlook for PC_INCOMPLETE, *ret_error (the exception) for PC_INVALID. */
+enum pc_completeness { PC_COMPLETE, PC_INCOMPLETE, PC_INVALID };
+int pc_is_complete(struct pc_engine *engine, PyObject *source, PyObject *symbol,
+                   struct pc_outlook *ret_outlook, PyObject **ret_error);
 
 /* Compiler warnings held back for a while, as codeop does; see quiet.c. */
 struct pc_quiet {

@@ -22,12 +22,6 @@
 
 #define WINDOW 512 /* lines compared at each push, twice */
 
-static enum pc_python_version
-python_version(void)
-{
-    return (enum pc_python_version)(Py_Version >> 16 & 0xFF);
-}
-
 void
 pc_growth_drop(struct pc_growth *growth)
 {
@@ -43,7 +37,7 @@ new_growth(struct pc_engine *e)
     struct pc_growth *growth = &e->growths[e->next_growth];
     e->next_growth = (e->next_growth + 1) % PC_GROWTHS;
     pc_growth_drop(growth);
-    pc_acceptor_init(&growth->acceptor, python_version());
+    pc_acceptor_init(&growth->acceptor, pc_python_version());
     growth->checked = 0;
     return growth;
 }

@@ -7,6 +7,13 @@
 
 struct pc_engine;
 
+/* Whose grammar the lexer and the acceptor follow. */
+static inline enum pc_python_version
+pc_python_version(void)
+{
+    return (enum pc_python_version)(Py_Version >> 16 & 0xFF);
+}
+
 /* So many commands may grow at the same time and be known. */
 enum { PC_GROWTHS = 4 };
 

@@ -33,30 +33,18 @@ struct line {
     size_t len;
 };
 
-static const char *const missing_names[] = {
-#define NAME(name, text) #name,
-    PC_MISSING_REASONS(NAME)
-#undef NAME
+static const char *const missing_words[] = {
+#define WORD(name, word) word,
+    PC_MISSING_REASONS(WORD)
+#undef WORD
 };
 
-static const char *const missing_texts[] = {
-#define TEXT(name, text) text,
-    PC_MISSING_REASONS(TEXT)
-#undef TEXT
-};
-
-enum { MISSING_COUNT = sizeof missing_names / sizeof *missing_names };
+enum { MISSING_COUNT = sizeof missing_words / sizeof *missing_words };
 
 const char *
-pc_missing_name(enum pc_missing missing)
+pc_missing_word(enum pc_missing missing)
 {
-    return (unsigned)missing < MISSING_COUNT ? missing_names[missing] : "?";
-}
-
-const char *
-pc_missing_text(enum pc_missing missing)
-{
-    return (unsigned)missing < MISSING_COUNT ? missing_texts[missing] : "?";
+    return (unsigned)missing < MISSING_COUNT ? missing_words[missing] : "?";
 }
 
 void

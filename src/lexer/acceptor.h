@@ -41,18 +41,18 @@ enum pc_verdict {
     PC_SURELY_INCOMPLETE,
 };
 
-/* X(name, text): what is missing, innermost first. */
+/* X(name, word): what is missing, innermost first. */
 #define PC_MISSING_REASONS(X)                                                          \
-    X(UNKNOWN, "nothing is known to be missing")                                       \
-    X(BRACKET, "a closing bracket")                                                    \
-    X(STRING, "the end of a string")                                                   \
-    X(CONTINUATION, "the line after a backslash")                                      \
-    X(BLOCK, "the block of a header")                                                  \
-    X(DECORATED, "the function or class after a decorator")                            \
-    X(HANDLER, "the except or finally of a try")                                       \
-    X(BLOCK_END, "the blank line that ends a block")
+    X(UNKNOWN, "")                                                                     \
+    X(BRACKET, "bracket")           /* a closing one */                                \
+    X(STRING, "string")             /* its end */                                      \
+    X(CONTINUATION, "continuation") /* the line after a backslash */                   \
+    X(BLOCK, "block")               /* of a header */                                  \
+    X(DECORATED, "decorated")       /* the function or class after a decorator */      \
+    X(HANDLER, "handler")           /* the except or finally of a try */               \
+    X(BLOCK_END, "block end")       /* the blank line that ends a block */
 
-#define PC_MISSING_MEMBER(name, text) PC_MISSING_##name,
+#define PC_MISSING_MEMBER(name, word) PC_MISSING_##name,
 enum pc_missing { PC_MISSING_REASONS(PC_MISSING_MEMBER) };
 #undef PC_MISSING_MEMBER
 
@@ -134,8 +134,7 @@ struct pc_answer pc_acceptor_feed(struct pc_acceptor *acceptor, const char *text
  * that is so. */
 void pc_acceptor_resume(struct pc_acceptor *acceptor);
 
-/* In static storage; "?" for a number that is none. */
-const char *pc_missing_name(enum pc_missing missing);
-const char *pc_missing_text(enum pc_missing missing);
+/* Its word, in static storage; "?" for a number that is none. */
+const char *pc_missing_word(enum pc_missing missing);
 
 #endif

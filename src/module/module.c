@@ -49,7 +49,8 @@ module_exec(PyObject *extension)
     state->function_type = pc_function_type_new(extension);
     if (state->function_type == NULL || pc_add_compilers(extension, state) < 0 ||
         pc_add_interpreter(extension, state) < 0 ||
-        pc_add_console(extension, state) < 0) {
+        pc_add_console(extension, state) < 0 ||
+        pc_add_completeness(extension, state) < 0) {
         return -1;
     }
     return state->engine.dialect.local_exit ? pc_add_quitter(extension, state) : 0;
@@ -60,6 +61,7 @@ module_traverse(PyObject *extension, visitproc visit, void *arg)
 {
     struct pc_module *state = state_of(extension);
     Py_VISIT(state->function_type);
+    Py_VISIT(state->completeness_type);
     return pc_engine_traverse(&state->engine, visit, arg);
 }
 
@@ -68,6 +70,7 @@ module_clear(PyObject *extension)
 {
     struct pc_module *state = state_of(extension);
     Py_CLEAR(state->function_type);
+    Py_CLEAR(state->completeness_type);
     pc_engine_fini(&state->engine);
     return 0;
 }

@@ -12,6 +12,7 @@
 struct pc_module {
     struct pc_engine engine;
     PyObject *function_type;
+    PyObject *completeness_type;
 };
 
 extern struct PyModuleDef pc_module_def;
@@ -66,6 +67,7 @@ PyObject *pc_class_new(PyObject *extension, const char *module, const char *name
 int pc_add_compilers(PyObject *extension, struct pc_module *state);
 int pc_add_interpreter(PyObject *extension, struct pc_module *state);
 int pc_add_console(PyObject *extension, struct pc_module *state);
+int pc_add_completeness(PyObject *extension, struct pc_module *state);
 int pc_add_quitter(PyObject *extension, struct pc_module *state);
 
 /* The console whose hooks are the methods and attributes of `self` (borrowed). */

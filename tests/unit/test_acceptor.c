@@ -39,7 +39,7 @@ check_missing(const char *text, enum pc_missing missing)
             missing == PC_MISSING_UNKNOWN ? PC_ASK : PC_SURELY_INCOMPLETE;
         if (answer.verdict != verdict || answer.missing != missing) {
             print_error("3.%d %s: %s\n", version, text,
-                        pc_missing_name(answer.missing));
+                        pc_missing_word(answer.missing));
         }
         assert_int_equal(answer.verdict, verdict);
         assert_int_equal(answer.missing, missing);
@@ -205,13 +205,12 @@ test_state__is_a_plain_struct(void **state)
 }
 
 static void
-test_missing__every_reason_has_a_name(void **state)
+test_missing__every_reason_has_a_word(void **state)
 {
     (void)state;
-    assert_string_equal(pc_missing_name(PC_MISSING_BRACKET), "BRACKET");
-    assert_string_equal(pc_missing_text(PC_MISSING_BRACKET), "a closing bracket");
-    assert_string_equal(pc_missing_name((enum pc_missing)99), "?");
-    assert_string_equal(pc_missing_text((enum pc_missing)99), "?");
+    assert_string_equal(pc_missing_word(PC_MISSING_UNKNOWN), "");
+    assert_string_equal(pc_missing_word(PC_MISSING_BLOCK_END), "block end");
+    assert_string_equal(pc_missing_word((enum pc_missing)99), "?");
 }
 
 int
@@ -229,7 +228,7 @@ main(void)
         cmocka_unit_test(test_resume__is_needed),
         cmocka_unit_test(test_resume__waits_for_the_line_end),
         cmocka_unit_test(test_state__is_a_plain_struct),
-        cmocka_unit_test(test_missing__every_reason_has_a_name),
+        cmocka_unit_test(test_missing__every_reason_has_a_word),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

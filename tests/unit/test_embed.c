@@ -163,9 +163,9 @@ test_push__length_counts_not_the_zero_byte(void **state)
     assert_int_equal(pyconsole_console_push(host->console, "x = 12345", 6),
                      PYCONSOLE_OK);
     assert_value(host, "x", "12");
-    assert_int_equal(pyconsole_console_push(host->console, "x = 1\0 2", 8),
-                     PYCONSOLE_OK);
-    assert_non_null(strstr(host->written, "null bytes"));
+    assert_int_equal(pyconsole_console_set_string(host->console, "y", "a\0b", 3), 0);
+    assert_int_equal(push(host, "z = len(y)"), PYCONSOLE_OK);
+    assert_value(host, "z", "3");
 }
 
 static void
@@ -481,6 +481,50 @@ test_two_consoles__have_a_namespace_each(void **state)
     pyconsole_console_free(other);
 }
 
+static void
+test_is_complete__tells_what_is_missing(void **state)
+{
+    struct host *host = *state;
+    pyconsole_completeness it = PYCONSOLE_COMPLETENESS_INIT;
+    assert_int_equal(pyconsole_is_complete(host->python, "x = 1", 5, NULL, &it), 0);
+    assert_string_equal(it.missing, "");
+    assert_int_equal(pyconsole_is_complete(host->python, "x = [1,", 7, NULL, &it),
+                     PYCONSOLE_MORE);
+    assert_string_equal(it.missing, "bracket");
+    assert_int_equal(it.bracket, '[');
+    assert_string_equal(it.indent, "     ");
+    assert_int_equal(pyconsole_is_complete(host->python, "x = )", 5, NULL, &it),
+                     PYCONSOLE_ESYNTAX);
+    assert_string_equal(it.message, "SyntaxError: unmatched ')' (<input>, line 1)");
+    assert_int_equal(it.bracket, 0);
+    assert_int_equal(
+        pyconsole_is_complete(host->python, "x\ny", PYCONSOLE_TERMINATED, "exec", NULL),
+        PYCONSOLE_OK);
+    assert_int_equal(host->len, 0);
+}
+
+static void
+test_is_complete__wrong_arguments(void **state)
+{
+    struct host *host = *state;
+    pyconsole_completeness it = PYCONSOLE_COMPLETENESS_INIT;
+    assert_int_equal(pyconsole_is_complete(NULL, "x", 1, NULL, &it), PYCONSOLE_EINVAL);
+    assert_int_equal(pyconsole_is_complete(host->python, NULL, 0, NULL, &it),
+                     PYCONSOLE_EINVAL);
+    assert_int_equal(pyconsole_is_complete(host->python, "\xff", 1, NULL, &it),
+                     PYCONSOLE_EINVAL);
+    assert_non_null(strstr(it.message, "UnicodeDecodeError"));
+    assert_int_equal(pyconsole_is_complete(host->python, "x", 1, "file", &it),
+                     PYCONSOLE_EINVAL);
+    assert_non_null(strstr(it.message, "symbol"));
+    assert_int_equal(
+        pyconsole_is_complete(host->python, "x", PYCONSOLE_MAX_SOURCE + 1, NULL, &it),
+        PYCONSOLE_ELIMIT);
+    it.size = 1;
+    assert_int_equal(pyconsole_is_complete(host->python, "x", 1, NULL, &it),
+                     PYCONSOLE_EINVAL);
+}
+
 #define IN_CONSOLE(test)                                                               \
     cmocka_unit_test_setup_teardown(test, open_console, close_console)
 
@@ -513,6 +557,8 @@ main(void)
         IN_CONSOLE(test_message__is_of_the_last_call),
         IN_CONSOLE(test_new__options_of_another_size),
         IN_CONSOLE(test_new__wrong_options_are_refused),
+        IN_CONSOLE(test_is_complete__tells_what_is_missing),
+        IN_CONSOLE(test_is_complete__wrong_arguments),
         IN_CONSOLE(test_two_consoles__have_a_namespace_each),
     };
     return cmocka_run_group_tests(tests, start_python, stop_python);

@@ -214,7 +214,7 @@ replace(struct replaced *what, struct failing *failing)
     Py_DECREF(module);
 }
 
-/* The session whose every allocation fails once. Returns how it ended. */
+/* The calls whose every allocation fails once. Returns how they ended. */
 static int
 make_push_and_free(pyconsole_python *python)
 {
@@ -228,6 +228,9 @@ make_push_and_free(pyconsole_python *python)
         status = push(console, lines[i]);
     }
     pyconsole_console_free(console);
+    if (status >= 0) {
+        status = pyconsole_is_complete(python, "if x:", 5, NULL, NULL);
+    }
     return status;
 }
 
