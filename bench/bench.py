@@ -1,11 +1,14 @@
 """Measure pyconsole against the standard library, side by side in one run.
 
-    python3 bench/bench.py [--build DIR] [--json FILE] [--rounds N]
+    python3 bench/bench.py [--build DIR] [--json FILE] [--rounds N] [--patience SECONDS]
 
 In-process work is timed in turn (standard, ours, bare, and again) for a number of
 rounds; processes are started in turn. "Bare" is compile() and exec(), and for commands
-that are pushed line by line one compile() of the whole. Each figure is the median over the rounds, and
-each ratio the median of the rounds' own ratios: machines are noisy, ratios less so.
+that are pushed line by line one compile() of the whole. Each figure is the median over
+the rounds, and each ratio the median of the rounds' own ratios: machines are noisy,
+ratios less so. The standard module is stopped when a command has taken it --patience
+seconds, and the ratio is then a lower bound on what it would be at the last line.
+The lexer is measured in MB/s of the standard library, beside `tokenize`.
 A bound that is not kept makes the exit status 1.
 """
 
@@ -15,10 +18,14 @@ import gc
 import io
 import json
 import os
+import re
 import statistics
 import subprocess
 import sys
+import sysconfig
 import time
+import tokenize
+from pathlib import Path
 
 import pyconsole.code as ours
 
@@ -124,20 +131,19 @@ def nested_of(levels):
     return ["x = 0"] + opening + [" " * levels + "x = [" + "(" * 20, ")" * 20 + "]", ""]
 
 
-# name, lines, whether the standard module gets through them in a few seconds
 def growing_cases():
-    yield "a function of 800 lines", function_of(800), True
-    yield "a function of 5,000 lines", function_of(5000), False
-    yield "a function of 50,000 lines", function_of(50000), False
-    yield "a class of 500 methods, 20 lines each", class_of(500), False
+    yield "a function of 800 lines", function_of(800)
+    yield "a function of 5,000 lines", function_of(5000)
+    yield "a function of 50,000 lines", function_of(50000)
+    yield "a class of 500 methods, 20 lines each", class_of(500)
     yield "a dict of 100,000 lines", ["d = {"] + [
-        f"    'key{n}': [{n}, 'v']," for n in range(100_000)] + ["}"], False
+        f"    'key{n}': [{n}, 'v']," for n in range(100_000)] + ["}"]
     yield "a string of 100,000 lines", ["s = '''"] + [
-        f"text, line {n}" for n in range(100_000)] + ["'''"], False
+        f"text, line {n}" for n in range(100_000)] + ["'''"]
     yield "a match of 2,000 lines", ["match 5:"] + [
         line for n in range(1000)
-        for line in (f"    case {n}:", f"        x = {n}")] + [""], False
-    yield "blocks nested 18 deep", nested_of(18)[1:], False
+        for line in (f"    case {n}:", f"        x = {n}")] + [""]
+    yield "blocks nested 18 deep", nested_of(18)[1:]
 
 
 def seconds_of(function):
@@ -147,24 +153,65 @@ def seconds_of(function):
     return time.perf_counter() - begin
 
 
-def measure_growing(rounds):
+def push_all(module, lines, patience=float("inf")):
+    """Push the lines, for so many seconds at most; how many were pushed."""
+    console = module.InteractiveConsole({"x": 0})
+    end = time.perf_counter() + patience
+    for number, line in enumerate(lines, 1):
+        console.push(line)
+        if number % 16 == 0 and time.perf_counter() > end:
+            return number
+    return len(lines)
+
+
+def measure_growing(rounds, patience):
     """Lines pushed one by one, against one compile of the whole and 1 µs a line."""
-    for name, lines, with_standard in growing_cases():
+    ours_of = {}
+    for name, lines in growing_cases():
         text = "\n".join(lines) + "\n"
         samples = {"standard": [], "ours": [], "bare": []}
-
-        def push_all(module):
-            console = module.InteractiveConsole({"x": 0})
-            for line in lines:
-                console.push(line)
-
-        for turn in range(max(3, rounds // 3)):
+        for _ in range(max(3, rounds // 3)):
             samples["bare"].append(seconds_of(lambda: compile(text, "<console>", "single")))
-            samples["ours"].append(seconds_of(lambda: push_all(ours)))
-            if with_standard and turn == 0:
-                samples["standard"].append(seconds_of(lambda: push_all(standard)))
+            samples["ours"].append(seconds_of(lambda: push_all(ours, lines)))
+        begin = time.perf_counter()
+        reached = push_all(standard, lines, patience)
+        samples["standard"].append(time.perf_counter() - begin)
         bound = 1.5 + len(lines) * 1e-6 / statistics.median(samples["bare"])
-        yield row(name, samples, (None, bound))
+        result = row(name, samples, (None, bound))
+        if reached < len(lines):
+            result["note"] = f"standard: stopped at line {reached:,}"
+        yield result
+        ours_of[len(lines)] = samples["ours"]
+    short, long = (ours_of[len(function_of(lines))] for lines in (5000, 50000))
+    yield row("10 times the lines, 5,000 to 50,000",
+              {"standard": [], "ours": long, "bare": short}, (None, 11.0))
+
+
+def tokenize_seconds(path):
+    with open(path, "rb") as file:
+        return seconds_of(lambda: sum(1 for _ in tokenize.tokenize(file.readline)))
+
+
+def measure_lexer(build, rounds):
+    """Megabytes a second of some of the standard library, as microseconds a megabyte."""
+    names = ("argparse", "ast", "datetime", "doctest", "pickle", "pydoc", "tarfile", "typing")
+    paths = [Path(sysconfig.get_path("stdlib"), f"{name}.py") for name in names]
+    megabytes = sum(path.stat().st_size for path in paths) / 1e6
+    samples = {"standard": [], "ours": [], "bare": []}
+    for _ in range(max(3, rounds // 3)):
+        output = subprocess.run(
+            [os.path.join(build, "tests/tools/tokens"), str(sys.version_info.minor), "--time",
+             *map(str, paths)], check=True, capture_output=True, text=True).stdout
+        sizes_and_speeds = re.findall(r" (\d+) bytes, .* ([\d.]+) MB/s", output)
+        seconds = sum(int(size) / 1e6 / float(speed) for size, speed in sizes_and_speeds)
+        samples["ours"].append(seconds / megabytes)
+        samples["standard"].append(sum(map(tokenize_seconds, paths)) / megabytes)
+    result = row("the lexer, of a megabyte", samples, (0.1, None))
+    speeds = {kind: 1e6 / result["microseconds"][kind] for kind in ("ours", "standard")}
+    result["kept"] = result["kept"] and speeds["ours"] >= 100
+    result["note"] = (f"{speeds['ours']:.0f} MB/s (bound: 100), "
+                      f"tokenize {speeds['standard']:.1f} MB/s")
+    yield result
 
 
 def start(command, environment):
@@ -221,6 +268,8 @@ def print_row(result):
           f" {cell(result['to_standard'], '8.2f')} <= {cell(bound_standard, '4.2f')}"
           f" {cell(result['to_bare'], '6.2f')} <= {cell(bound_bare, '4.2f')}"
           f"  {'kept' if result['kept'] else 'NOT KEPT'}", flush=True)
+    if "note" in result:
+        print(f"    {result['note']}", flush=True)
 
 
 def main():
@@ -228,6 +277,7 @@ def main():
     parser.add_argument("--build", default="build")
     parser.add_argument("--json")
     parser.add_argument("--rounds", type=int, default=11)
+    parser.add_argument("--patience", type=float, default=60)
     args = parser.parse_args()
     build = os.path.abspath(args.build)
     print(f"Python {sys.version.split()[0]}, medians of {args.rounds} rounds, "
@@ -235,8 +285,8 @@ def main():
     print(f"{'':38} {'standard':>12} {'pyconsole':>12} {'bare':>12} {'/standard':>16}"
           f" {'/bare':>14}")
     results = []
-    for measure in (measure_in_process(args.rounds), measure_growing(args.rounds),
-                    measure_processes(build, args.rounds)):
+    for measure in (measure_in_process(args.rounds), measure_growing(args.rounds, args.patience),
+                    measure_lexer(build, args.rounds), measure_processes(build, args.rounds)):
         for result in measure:
             print_row(result)
             results.append(result)

@@ -156,7 +156,7 @@ BYTES = {
     "CRLF": b"x=1\r\nif x:\r\n  print(2)\r\n\r\nx\r\n",
     "CR": b"x=1\ry=2\nx\ny\n",
     "a line of a megabyte": b'x="' + b"a" * 1_000_000 + b'"\nlen(x)\n',
-    "a hundred lines": b"def f():\n" + b"  x = 1\n" * 100 + b"\nf()\n",
+    "a thousand lines": b"def f():\n" + b"  x = 1\n" * 1000 + b"\nf()\n",
 }
 
 SESSIONS = {**BLOCKS, **ENDS, **ERRORS, **STREAMS, **BYTES}
