@@ -1,10 +1,11 @@
 /* Any bytes, line by line, give answers; a copy of the acceptor gives the same ones, and
- * what is asked is never called missing. The first byte chooses the version, the second
- * which of the lines that are asked are taken for incomplete. */
+ * what is asked is never called missing. There is an outlook for them too. The first byte
+ * chooses the version, the second which of the lines that are asked are taken for
+ * incomplete. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "lexer/acceptor.h"
+#include "lexer/outlook.h"
 
 /* A private copy of the line, so that reading beyond it is seen. */
 static struct pc_answer
@@ -46,6 +47,11 @@ LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
             pc_acceptor_resume(&acceptor);
         }
         text += len + 1;
+    }
+    struct pc_outlook outlook =
+        pc_outlook_of((const char *)data + 2, size - 2, PC_PYTHON_3_11 + data[0] % 5);
+    if (memchr(outlook.indent, '\0', sizeof outlook.indent) == NULL) {
+        abort();
     }
     return 0;
 }
