@@ -16,7 +16,7 @@ SHELL = /bin/bash
 MAKEFLAGS += --no-print-directory
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: all setup compile run test bench matrix asan fuzz coverage lint install clean
+.PHONY: all setup compile run test bench matrix differential asan fuzz coverage lint install clean
 
 # The build folder remembers the interpreter it was configured for, and follows a change of PYTHON.
 CONFIGURED = $(BUILD)/configured-for$(subst /,-,$(PYTHON))
@@ -50,6 +50,10 @@ bench:
 matrix:
 	@tools/setup.sh test matrix </dev/null
 	@tools/matrix.sh all
+
+differential:
+	@tools/setup.sh test matrix </dev/null
+	@tools/matrix.sh differential
 
 asan:
 	@tools/setup.sh test </dev/null

@@ -4,6 +4,7 @@
 #
 #   tools/matrix.sh suites     CPython's own test_code_module and test_codeop with our modules
 #   tools/matrix.sh all        those, the unit tests and tests/python
+#   tools/matrix.sh differential   each version's whole standard library through both modules
 #   tools/matrix.sh roots      only make the roots
 #
 # Roots are kept in .cache/roots (PYCONSOLE_CACHE names another folder for .cache). Everything that
@@ -59,7 +60,7 @@ add_counts() {    # VERSION FROM FILE
 print_table() {
     local row version from part passed failed skipped
     local -i all_passed=0 all_failed=0 all_skipped=0
-    local format='%-8s %-46s %-8s %8s %8s %8s\n'
+    local format='%-8s %-46s %-12s %8s %8s %8s\n'
     echo
     # shellcheck disable=SC2059  # the format is ours
     printf "$format" version from part passed failed skipped
@@ -345,8 +346,9 @@ main() {
     one) shift; run_one "$@"; return ;;
     suites) parts=suites ;;
     all) parts=suites,unit,python ;;
+    differential) parts=differential ;;
     roots) parts= ;;
-    *) say "suites, all or roots?"; return 2 ;;
+    *) say "suites, all, differential or roots?"; return 2 ;;
     esac
     scratch=$(mktemp -d)
     trap clean_up EXIT

@@ -8,6 +8,7 @@ A part is one runner with its own report:
 
     unit    meson test: the C unit tests and the examples   (meson-logs/testlog.json)
     suites  CPython's own tests of code and codeop          (the last line of what it prints)
+    differential  all of the standard library through both  (the same)
     python  pytest on tests/python                          (JUnit XML)
     pty     pytest on tests/pty                             (JUnit XML)
 
@@ -30,6 +31,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PART_SECONDS = 1200
+DIFFERENTIAL_SECONDS = 4 * 3600
 
 # Cases that are left out under the sanitizers, with the reason. Where CPython itself leaks, naming
 # the function in lsan.supp is better, but a distribution's interpreter is stripped of the names.
@@ -69,13 +71,13 @@ class Part:
 
 def describe_status(status):
     if status is None:
-        return f"no result in {PART_SECONDS} s"
+        return "no result in time"
     if status < 0:
         return f"signal {signal.Signals(-status).name}"
     return f"exit status {status}"
 
 
-def run(command, env, echo=False):
+def run(command, env, echo=False, seconds=PART_SECONDS):
     """Run a command in its own process group; return its status (None: out of time) and output.
 
     With `echo`, the output is read, shown as it comes, and returned.
@@ -91,7 +93,7 @@ def run(command, env, echo=False):
         raise TimeoutError
 
     signal.signal(signal.SIGALRM, out_of_time)
-    signal.alarm(PART_SECONDS)
+    signal.alarm(seconds)
     try:
         for line in process.stdout or ():
             lines.append(line.rstrip("\n"))
@@ -162,18 +164,18 @@ def run_unit(options, env):
     return part.close(status)
 
 
-# ---------------------------------------------------------------------- suites
+# ---------------------------------------------------------------------- suites, differential
 
-def run_suites(options, env):
-    part = Part("suites")
-    status, lines = run([options.python, "tests/python/cpython_suites.py"], env, echo=True)
+def run_program(name, script, options, env, seconds=PART_SECONDS):
+    part = Part(name)
+    status, lines = run([options.python, script], env, echo=True, seconds=seconds)
     match = LAST_LINE.match(lines[-1]) if lines else None
     if match:
         part.passed, part.failed, part.skipped = map(int, match.groups())
-        part.failures += ["CPython's suites: see above"] * bool(part.failed)
-        part.skips += ["CPython's suites: see above"] * bool(part.skipped)
+        part.failures += [f"{name}: see above"] * bool(part.failed)
+        part.skips += [f"{name}: see above"] * bool(part.skipped)
     else:
-        part.fail("CPython's suites printed no total")
+        part.fail(f"{name} printed no total")
     return part.close(status)
 
 
@@ -268,7 +270,7 @@ def report(parts):
                 print(f"  {line}")
     print()
     for part in parts:
-        print(f"{part.name:<8} {part.passed:>6} passed {part.failed:>6} failed"
+        print(f"{part.name:<12} {part.passed:>6} passed {part.failed:>6} failed"
               f" {part.skipped:>6} skipped")
     passed, failed, skipped = (sum(getattr(part, what) for part in parts)
                                for what in ("passed", "failed", "skipped"))
@@ -278,7 +280,10 @@ def report(parts):
 
 RUNNERS = {
     "unit": run_unit,
-    "suites": run_suites,
+    "suites": lambda options, env: run_program(
+        "suites", "tests/python/cpython_suites.py", options, env),
+    "differential": lambda options, env: run_program(
+        "differential", "tests/python/prefixes.py", options, env, DIFFERENTIAL_SECONDS),
     "python": lambda options, env: run_pytest("python", options, env),
     "pty": lambda options, env: run_pytest("pty", options, env),
 }

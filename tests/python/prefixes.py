@@ -1,19 +1,26 @@
 """The standard library's own files as input: statements, their prefixes, mutants.
 
+    python tests/python/prefixes.py [--jobs N] [--every N]
+
 Each top-level statement of a file is cut at its line ends and at some places inside
 lines, and given to the judges of both module pairs; and it is pushed line by line, as
-it stands and with something broken in it. What differs is returned as text.
+it stands and with something broken in it. What differs is returned as text. A file that
+is not right as a whole is cut where a line begins in the first column.
 
-The usual run takes a share of the files until its time is used up; which files, which
+The tests take a share of the files until its time is used up; which files, which
 statements and which cuts come first is fixed by a hash, so a run can be repeated.
-PYCONSOLE_DIFFERENTIAL=all takes everything.
+Run as a program, this takes every file (or one in N), every statement and every line end.
 """
 
+import argparse
 import ast
 import contextlib
 import io
 import marshal
+import multiprocessing
+import os
 import random
+import sys
 import sysconfig
 import time
 import tokenize
@@ -40,17 +47,34 @@ def files():
     return sorted(found, key=lambda path: (zlib.crc32(str(path).encode()), str(path)))
 
 
-def statements(path):
-    """The top-level statements of a file, each a list of lines."""
+def text_of(path):
+    """The text of a file; None where its bytes are none."""
     try:
         with tokenize.open(STDLIB / path) as stream:
-            text = stream.read()
+            return stream.read()
+    except (SyntaxError, UnicodeError):
+        return None
+
+
+def pieces(lines):
+    """Lines of a file that does not parse, cut where a line begins in the first column."""
+    found = []
+    for line in lines:
+        if not found or (line[:1].strip(" \t#)]}") and found[-1]):
+            found.append([])
+        found[-1].append(line)
+    return found
+
+
+def statements(text):
+    """The top-level statements of a file's text, each a list of lines."""
+    lines = text.split("\n")
+    try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(text)
-    except (SyntaxError, ValueError, UnicodeError):
-        return []
-    lines = text.split("\n")
+    except (SyntaxError, ValueError):
+        return pieces(lines)
     found = []
     for node in tree.body:
         first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
@@ -58,19 +82,18 @@ def statements(path):
     return found
 
 
-def cuts(lines, everything):
-    """Prefixes: at every line end, and inside some lines."""
+def cuts(lines):
+    """Prefixes: at some line ends, and inside some lines."""
     text = "\n".join(lines)
     dice = random.Random(zlib.crc32(text.encode("utf-8", "replace")))
-    ends = list(range(1, len(lines) + 1))
-    if not everything and len(ends) > MOST_CUTS:
+    ends = range(1, len(lines) + 1)
+    if len(ends) > MOST_CUTS:
         ends = sorted(dice.sample(ends, MOST_CUTS))
     for end in ends:
         yield "\n".join(lines[:end])
         if dice.random() < 0.3:
             yield "\n".join(lines[:end]) + "\n"
-    inside = min(len(text), 200 if everything else 4)
-    for _ in range(inside):
+    for _ in range(min(len(text), 4)):
         yield text[:dice.randrange(len(text) + 1)]
 
 
@@ -122,6 +145,12 @@ class Judges:
         return [answer(judge, source, "<here>", symbol)
                 for judge in (self.plain, self.memory) for symbol in ("single", "exec")]
 
+    def grow(self, lines):
+        """The verdict on each prefix that ends with a line, one after the other."""
+        command = self.memory.__class__()
+        return [answer(command, "\n".join(lines[:end]))
+                for end in range(1, len(lines) + 1)]
+
     def push(self, lines, locals):
         """Verdicts and output of each line; LOCALS is no dict, so nothing is run."""
         console = self.code.InteractiveConsole(locals)
@@ -151,7 +180,7 @@ class Comparison:
         self.ours = Judges(*ours)
         self.end = None if seconds is None else time.monotonic() + seconds
         self.everything = seconds is None
-        self.files = self.statements = self.prefixes = self.sessions = 0
+        self.statements = self.prefixes = self.sessions = self.pushes = 0
         self.differences = []
 
     def done(self):
@@ -166,43 +195,99 @@ class Comparison:
         if standard != ours:
             self.differences.append((method, args, standard, ours))
 
+    def session(self, method, lines, *args):
+        self.sessions += 1
+        self.pushes += len(lines)
+        self.check(method, lines, *args)
+
     def statement(self, lines):
         """All that is done with one statement."""
         self.statements += 1
-        for source in cuts(lines, self.everything):
+        for source in cuts(lines):
             self.check("judge", source)
             self.prefixes += 1
-        if len(lines) > MOST_LINES and not self.everything:
-            lines = lines[:MOST_LINES]
-        self.sessions += 2
-        self.check("push_codes", [*lines, ""])
-        self.check("push", [*lines, ""], ())
-        for broken in mutants(lines, 20 if self.everything else 3):
-            self.sessions += 1
-            self.check("push", [*broken, "", "a"], ())
+        few = lines[:MOST_LINES]
+        if self.everything:
+            self.check("grow", lines)
+            self.prefixes += len(lines)
+        self.session("push_codes", [*(lines if self.everything else few), ""])
+        self.session("push", [*few, ""], ())
+        for broken in mutants(few, 3):
+            self.session("push", [*broken, "", "a"], ())
 
-    def file(self, path):
-        """All statements of a file; in the usual run, at most forty."""
-        self.files += 1
-        found = statements(path)
+    def file(self, text):
+        """All statements of a file; in a share, at most forty."""
+        found = statements(text)
         if not self.everything and len(found) > 40:
-            found = random.Random(str(path)).sample(found, 40)
-        for lines in found:
-            if self.done():
-                return
-            self.statement(lines)
-
-    def run(self):
-        """Go through the files until the time is used up."""
+            found = random.Random(text).sample(found, 40)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            for path in files():
+            for lines in found:
                 if self.done():
-                    break
-                self.file(path)
-        return self
+                    return
+                self.statement(lines)
 
-    def summary(self):
-        return (f"{self.files} files, {self.statements} statements, {self.prefixes} "
-                f"prefixes, {self.sessions} sessions compared; "
-                f"{len(self.differences)} differences")
+    def counts(self):
+        return (self.statements, self.prefixes, self.sessions, self.pushes)
+
+
+def share(standard, ours, seconds):
+    """Go through the files until the time is used up."""
+    compared = Comparison(standard, ours, seconds)
+    for path in files():
+        text = text_of(path)
+        if text is not None:
+            compared.file(text)
+        if compared.done():
+            break
+    return compared
+
+
+def summary(counts):
+    return "{} statements, {} prefixes, {} sessions of {} lines".format(*counts)
+
+
+# ------------------------------------------------------------------ everything
+
+
+def compare_file(path):
+    """(path, counts, differences as text) of one file; counts None: it is no text."""
+    import differential
+
+    text = text_of(path)
+    if text is None:
+        return path, None, []
+    compared = Comparison(differential.STANDARD, differential.OURS)
+    compared.file(text)
+    return path, compared.counts(), [
+        f"{method}{args!r:.2000}\n{differential.difference(standard, ours)}"
+        for method, args, standard, ours in compared.differences]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--every", type=int, default=1, metavar="N")
+    options = parser.parse_args()
+    chosen = sorted(files()[::options.every], key=lambda path: -(STDLIB / path).stat().st_size)
+    start = time.monotonic()
+    total, passed, failed, skipped = [0, 0, 0, 0], 0, 0, 0
+    with multiprocessing.Pool(options.jobs) as pool:
+        for path, counts, differences in pool.imap_unordered(compare_file, chosen):
+            for text in differences[:3]:
+                print(f"{path}: {text}\n")
+            if counts is None:
+                print(f"left out: {path} is no text in its encoding")
+                skipped += 1
+                continue
+            failed += bool(differences)
+            passed += not differences
+            total = [sum(pair) for pair in zip(total, counts)]
+    print(f"differential: Python {sys.version.split()[0]}: {passed + failed} files, "
+          f"{summary(total)}; {failed} files with differences; {time.monotonic() - start:.0f} s")
+    print(f"{passed} passed, {failed} failed, {skipped} skipped")
+    return 1 if failed or not passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

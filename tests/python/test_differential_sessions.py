@@ -1,7 +1,5 @@
 """Made-up sessions: lines from a small grammar, right and wrong, through both."""
 
-import os
-
 import differential
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -57,13 +55,12 @@ SESSIONS = st.lists(st.one_of(LINES.map(lambda line: [line]), BLOCKS), max_size=
     lambda groups: [line for group in groups for line in group])
 CHARACTERS = st.lists(st.text(st.sampled_from(
     "ab1 ()[]{}:'\"\\\n\t#=,;@.fr\f\r\0éλ$!?*-<>") , max_size=12), max_size=6)
-TIMES = 20 if os.environ.get("PYCONSOLE_DIFFERENTIAL") == "all" else 1
 
 
 def steady(examples):
-    """The same examples in each run; more of them where everything is asked for."""
+    """The same examples in each run."""
     return settings(derandomize=True, deadline=None, database=None,
-                    max_examples=examples * TIMES,
+                    max_examples=examples,
                     suppress_health_check=list(HealthCheck))
 
 
