@@ -31,16 +31,8 @@ extern "C" {
 typedef struct pyconsole_python pyconsole_python;
 typedef struct pyconsole_console pyconsole_console;
 
-#define PYCONSOLE_TERMINATED ((size_t)-1)
-
 /* The longest line, source or value that is taken, in bytes. */
 #define PYCONSOLE_MAX_SOURCE ((size_t)1 << 30)
-
-/* Details of an error; the caller provides it, or passes NULL. */
-typedef struct pyconsole_error {
-    int status;
-    char message[512]; /* UTF-8, cut at a character if it must be */
-} pyconsole_error;
 
 /* ---- the interpreter ---- */
 

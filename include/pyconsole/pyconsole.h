@@ -4,6 +4,7 @@
 
 #include <pyconsole/console.h>
 #include <pyconsole/main.h>
+#include <pyconsole/session.h>
 #include <pyconsole/status.h>
 
 #endif

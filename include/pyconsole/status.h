@@ -6,6 +6,8 @@
 #ifndef PYCONSOLE_STATUS_H
 #define PYCONSOLE_STATUS_H
 
+#include <stddef.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -30,7 +32,9 @@ extern "C" {
     X(EINTERRUPT, -8, "interrupted")                                                   \
     X(ESTART, -9, "Python could not be started")                                       \
     X(EUSER, -10, "a callback of the host failed")                                     \
-    X(ESYNTAX, -11, "the source is not valid Python")
+    X(ESYNTAX, -11, "the source is not valid Python")                                  \
+    X(ECLOSED, -12, "the session has ended")                                           \
+    X(EPROTOCOL, -13, "what came over the connection makes no sense")
 
 #define PYCONSOLE_STATUS_MEMBER(name, number, text) PYCONSOLE_##name = number,
 enum pyconsole_status { PYCONSOLE_STATUSES(PYCONSOLE_STATUS_MEMBER) };
@@ -45,6 +49,15 @@ PYCONSOLE_API const char *pyconsole_status_text(int status);
  * + minor * 100 + micro. A host may compare them. */
 #define PYCONSOLE_VERSION_NUMBER 100
 PYCONSOLE_API int pyconsole_version_number(void);
+
+/* As length of a text: it ends in a zero byte. */
+#define PYCONSOLE_TERMINATED ((size_t)-1)
+
+/* Details of an error; the caller provides it, or passes NULL. */
+typedef struct pyconsole_error {
+    int status;
+    char message[512]; /* UTF-8, cut at a character if it must be */
+} pyconsole_error;
 
 #ifdef __cplusplus
 }

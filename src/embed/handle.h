@@ -2,7 +2,7 @@
 #ifndef PC_EMBED_HANDLE_H
 #define PC_EMBED_HANDLE_H
 
-#include "embed/native.h"
+#include "runtime/native.h"
 
 #include <pyconsole/python.h>
 

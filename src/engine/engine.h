@@ -217,6 +217,10 @@ pc_call_found(struct pc_console *con, PyObject *found, enum pc_method method,
                          : con->hooks->call(con, method, args, n, kwnames);
 }
 
+/* Shows the error in flight, which compile() raised, as a syntax error: False. */
+PyObject *pc_show_compile_error(struct pc_console *con, PyObject *source,
+                                PyObject *filename);
+
 /* InteractiveInterpreter. `source` and `kwargs` may be NULL: not given. */
 PyObject *pc_runsource(struct pc_console *con, PyObject *source, PyObject *filename,
                        PyObject *symbol);

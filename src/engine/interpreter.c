@@ -2,9 +2,8 @@
  * Lib/code.py; how errors are shown is in display.c. */
 #include "engine/engine.h"
 
-/* Shows the error in flight, which compile() raised, as a syntax error. */
-static PyObject *
-show_compile_error(struct pc_console *con, PyObject *source, PyObject *filename)
+PyObject *
+pc_show_compile_error(struct pc_console *con, PyObject *source, PyObject *filename)
 {
     struct pc_engine *e = con->engine;
     struct pc_except block = pc_except_begin();
@@ -39,8 +38,9 @@ pc_runsource(struct pc_console *con, PyObject *source, PyObject *filename,
     pc_auto_py PyObject *code = con->hooks->call(con, PC_COMPILE, args, 3, NULL);
     if (code == NULL) {
         pc_frame_add(con->engine, PC_AT_RUNSOURCE);
-        return is_compile_error(con->engine) ? show_compile_error(con, source, filename)
-                                             : NULL;
+        return is_compile_error(con->engine)
+                   ? pc_show_compile_error(con, source, filename)
+                   : NULL;
     }
     if (code == Py_None) {
         Py_RETURN_TRUE;

@@ -2,7 +2,7 @@
 #ifndef PC_PROGRAM_TEXT_H
 #define PC_PROGRAM_TEXT_H
 
-#include "embed/native.h"
+#include "runtime/native.h"
 
 /* What tracebacks call standard input. */
 #define PC_TEXT_FILE_NAME "<stdin>"

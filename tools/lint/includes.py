@@ -12,15 +12,17 @@ from pathlib import Path
 MAY_SEE = {
     "base": set(),
     "engine": {"base", "lexer"},
-    "module": {"base", "engine"},
+    "session": {"base"},
+    "runtime": {"base", "engine", "session"},
+    "module": {"base", "engine", "runtime"},
     "lexer": {"base"},
-    "embed": {"base", "engine"},
-    "program": {"base", "engine", "embed"},
+    "embed": {"base", "engine", "runtime"},
+    "program": {"base", "engine", "runtime", "embed"},
     "cli": {"base"},
 }
 
 # The border of Python.h: these rooms, and one public header.
-PYTHON_ROOMS = {"engine", "embed", "program", "module"}
+PYTHON_ROOMS = {"engine", "runtime", "embed", "program", "module"}
 PYTHON_HEADER = "pyconsole/python.h"
 
 PYTHON_INCLUDES = re.compile(

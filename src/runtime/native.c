@@ -1,5 +1,5 @@
 /* The hooks of a console that is filled by C; see native.h. */
-#include "embed/native.h"
+#include "runtime/native.h"
 
 #include <frameobject.h>
 

@@ -1,8 +1,8 @@
 /* A console filled by C: its state is a struct, what it writes and reads goes to two
  * functions, and no method is overridden. The base of the C API (console.c) and of the
  * program (src/program). All functions hold the GIL. */
-#ifndef PC_EMBED_NATIVE_H
-#define PC_EMBED_NATIVE_H
+#ifndef PC_RUNTIME_NATIVE_H
+#define PC_RUNTIME_NATIVE_H
 
 #include "engine/engine.h"
 

@@ -1,0 +1,182 @@
+/* Sessions: a Python that runs code in a process of its own, as its host sees it. Requests
+ * go in, and one ordered stream of events comes out. No Python is in this library; a host
+ * may hold a thousand sessions, interrupt them, kill them, and clone them.
+ *
+ *     pyconsole_session_new(NULL, &session, NULL);
+ *     pyconsole_session_execute(session, "6 * 7", PYCONSOLE_TERMINATED, NULL);
+ *     while (pyconsole_session_wait(session, -1, &event) == PYCONSOLE_OK) ...
+ *
+ * Events come when the host asks for them, on the thread that asks. What a session prints
+ * waits in the kernel until then: a host that does not ask lets the session wait.
+ *
+ * Threads: every function but new and free may be called from any thread; calls on one
+ * session take turns. Only one thread may ask for events at a time, since an event is the
+ * session's, and is good until the next is asked for. None is async-signal-safe.
+ *
+ * Text is UTF-8 with a length in bytes; PYCONSOLE_TERMINATED as length: it ends in a zero
+ * byte. No function prints or exits. */
+#ifndef PYCONSOLE_SESSION_H
+#define PYCONSOLE_SESSION_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <pyconsole/status.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct pyconsole_session pyconsole_session;
+
+/* ---- life ---- */
+
+typedef struct pyconsole_session_options {
+    size_t size;        /* of this struct, as the caller knows it */
+    const char *python; /* the interpreter: a path, or a name that is looked up on PATH;
+                            NULL: "python3" */
+    const char *package; /* the folder that holds package `pyconsole`, built for that
+                            interpreter; NULL: where it was installed */
+    const char *folder;  /* the working directory; NULL: the host's */
+    int no_input;        /* not 0: nobody answers, so input() raises EOFError at once */
+
+    /* Limits; 0: none. */
+    uint64_t output_most;   /* bytes of output of one request; what is beyond is counted
+                               and dropped */
+    uint64_t memory_most;   /* bytes of address space of the process */
+    unsigned int wall_most; /* milliseconds of one request; then as
+                               pyconsole_session_stop */
+    unsigned int queue_most; /* requests that wait, 0: 1000; ELIMIT beyond */
+} pyconsole_session_options;
+
+#define PYCONSOLE_SESSION_OPTIONS_INIT                                                 \
+    {                                                                                  \
+        sizeof(pyconsole_session_options), NULL, NULL, NULL, 0, 0, 0, 0, 0             \
+    }
+
+/* Starts a Python. It is ready at its event READY; requests may be made before. The
+ * options are copied; NULL for the defaults. `error` may be NULL. Errors: EINVAL, ENOMEM,
+ * ESTART. */
+PYCONSOLE_API int pyconsole_session_new(const pyconsole_session_options *options,
+                                        pyconsole_session **ret_session,
+                                        pyconsole_error *error);
+
+/* Makes a second session out of one that is at its prompt, with everything that its
+ * Python holds: a fork. A clone of a session that runs something is made when that is
+ * done. Limits are those of the original. Where it cannot be (Python threads run, ...),
+ * the clone's first events are REFUSED, with the reason, and DIED. Errors: as
+ * pyconsole_session_new, and ECLOSED. */
+PYCONSOLE_API int pyconsole_session_clone(pyconsole_session *session,
+                                          pyconsole_session **ret_clone,
+                                          pyconsole_error *error);
+
+/* Kills the session if it lives, and forgets it. NULL is fine. */
+PYCONSOLE_API void pyconsole_session_free(pyconsole_session *session);
+
+/* Asks the session to end when what it was asked before is done; DIED is its last event.
+ * Errors: ECLOSED. */
+PYCONSOLE_API int pyconsole_session_close(pyconsole_session *session);
+
+/* Makes what runs end: interrupts it, interrupts it again after a third of the grace time
+ * (in milliseconds), and kills the session when it is over. The event DONE or DIED tells
+ * which step did it. Works while events are asked for. Errors: ECLOSED. */
+PYCONSOLE_API int pyconsole_session_stop(pyconsole_session *session,
+                                         unsigned int grace);
+
+/* Kills the session now. */
+PYCONSOLE_API int pyconsole_session_kill(pyconsole_session *session);
+
+/* The process, or -1 before it is known: a clone's comes with READY. */
+PYCONSOLE_API int pyconsole_session_pid(pyconsole_session *session);
+
+/* ---- requests ----
+ *
+ * Each gives its number in *ret_request, which may be NULL; its last event is DONE.
+ * Errors: EINVAL (not UTF-8), ELIMIT, ENOMEM, ECLOSED. */
+
+/* Runs a source of any number of statements; values of expressions are RESULTs. */
+PYCONSOLE_API int pyconsole_session_execute(pyconsole_session *session,
+                                            const char *source, size_t len,
+                                            uint64_t *ret_request);
+
+/* Pushes a line, as at a prompt. DONE says "more" when the statement goes on. */
+PYCONSOLE_API int pyconsole_session_push(pyconsole_session *session, const char *line,
+                                         size_t len, uint64_t *ret_request);
+
+/* DONE says "complete", "incomplete" or "invalid", as pyconsole_is_complete. */
+PYCONSOLE_API int pyconsole_session_is_complete(pyconsole_session *session,
+                                                const char *source, size_t len,
+                                                uint64_t *ret_request);
+
+/* Answers the INPUT event of `request`: a line without its newline, or NULL for the end
+ * of the input. An answer that nobody waits for is dropped. */
+PYCONSOLE_API int pyconsole_session_input(pyconsole_session *session, uint64_t request,
+                                          const char *text, size_t len);
+
+/* Raises KeyboardInterrupt in what runs if that is `request` (0: whatever it is). An
+ * event INTERRUPT says "interrupting", "idle" or "mismatch". */
+PYCONSOLE_API int pyconsole_session_interrupt(pyconsole_session *session,
+                                              uint64_t request);
+
+/* ---- events ---- */
+
+/* X(name): the members of pyconsole_event that say something are behind each. */
+#define PYCONSOLE_EVENTS(X)                                                            \
+    X(READY)     /* text: the version of Python; name: its executable */               \
+    X(OUTPUT)    /* stream, text: bytes as they were written */                        \
+    X(DROPPED)   /* status: so many bytes of output were over the limit */             \
+    X(RESULT)    /* text: repr() of a value */                                         \
+    X(ERROR)     /* text: as it is shown; name: the class; detail: str() of it */      \
+    X(INPUT)     /* code waits for a line; status: 1 if it is a password */            \
+    X(INTERRUPT) /* name: "interrupting", "idle" or "mismatch" */                      \
+    X(DONE)    /* name: "ok", "error", "interrupted", "more", "complete",            \
+                    "incomplete", "invalid", "refused"; missing, bracket, indent;      \
+                    text: what is wrong */ \
+    X(REFUSED) /* text: why there is no clone */                                       \
+    X(EXIT)    /* status: code asked to exit, with that; text: its message */          \
+    X(DIED)    /* status: the exit status, or minus the signal; -1000: not known.    \
+                    The last event */
+
+#define PYCONSOLE_EVENT_MEMBER(name) PYCONSOLE_EVENT_##name,
+enum pyconsole_event_kind { PYCONSOLE_EVENTS(PYCONSOLE_EVENT_MEMBER) };
+#undef PYCONSOLE_EVENT_MEMBER
+
+/* Owned by the session. Texts end in a zero byte that `len` does not count, and are "" if
+ * there is nothing to say. */
+typedef struct pyconsole_event {
+    size_t size;
+    int kind;          /* enum pyconsole_event_kind */
+    int stream;        /* 1 or 2 */
+    uint64_t sequence; /* 1, 2, 3, ... in this session */
+    uint64_t request;  /* the one that it belongs to; 0: none */
+    const char *text;
+    size_t len; /* of text */
+    const char *name;
+    const char *detail;
+    const char *missing; /* as in pyconsole_completeness */
+    const char *indent;
+    int64_t status;
+    char bracket;
+} pyconsole_event;
+
+/* "OUTPUT" for PYCONSOLE_EVENT_OUTPUT, in static storage; "?" for none. */
+PYCONSOLE_API const char *pyconsole_event_name(int kind);
+
+/* A descriptor that is readable when there may be an event. It stays the session's. */
+PYCONSOLE_API int pyconsole_session_fd(pyconsole_session *session);
+
+/* Gives the next event, or NULL if there is none now. Never blocks. PYCONSOLE_EEOF after
+ * DIED. Errors: ENOMEM, EPROTOCOL: what came from the session makes no sense; it is
+ * killed. */
+PYCONSOLE_API int pyconsole_session_next(pyconsole_session *session,
+                                         const pyconsole_event **ret_event);
+
+/* The same, and waits for at most so many milliseconds (-1: for ever). */
+PYCONSOLE_API int pyconsole_session_wait(pyconsole_session *session, int timeout,
+                                         const pyconsole_event **ret_event);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,87 @@
+"""The process of a session: its streams, and then pyconsole._runtime.
+
+A host starts it with its socket as descriptor 3 (src/session/process.c); the wire is
+described in docs/protocol.md.
+"""
+
+import io
+import os
+import sys
+import threading
+
+CONTROL = 3
+
+
+class _Output(io.FileIO):
+    """Descriptor 1 or 2; what is printed keeps its place between the two."""
+
+    def __init__(self, fd, print_on):
+        super().__init__(fd, "wb", closefd=False)
+        self._print_on = print_on
+        self._fd = fd
+
+    def write(self, data):
+        self._print_on(self._fd)
+        return super().write(data)
+
+
+class _Input(io.RawIOBase):
+    """What the host answers, line by line."""
+
+    name = "<stdin>"
+    mode = "rb"
+
+    def __init__(self, read_line):
+        self._read_line = read_line
+        self._rest = b""
+        self._lock = threading.Lock()
+
+    def readable(self):
+        return True
+
+    def readinto(self, buffer):
+        with self._lock:
+            if not self._rest:
+                sys.stdout.flush()
+                self._rest = self._read_line(False).encode("utf-8", "surrogateescape")
+            count = min(len(buffer), len(self._rest))
+            buffer[:count] = self._rest[:count]
+            self._rest = self._rest[count:]
+            return count
+
+
+def _text(raw, mode):
+    raw = io.BufferedReader(raw) if mode == "r" else io.BufferedWriter(raw)
+    stream = io.TextIOWrapper(raw, encoding="utf-8", errors="backslashreplace" if mode == "w"
+                              else "surrogateescape", line_buffering=True)
+    stream.mode = mode
+    return stream
+
+
+def _start():
+    """Streams in place, a clean namespace; what serves it."""
+    from pyconsole import _runtime
+
+    def above(fd):
+        import fcntl
+
+        return fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 10)
+
+    control, *outputs = map(above, (CONTROL, 1, 2))
+    os.close(CONTROL)
+    _runtime.open(control, *outputs)
+    os.register_at_fork(after_in_child=_runtime.forked)
+    sys.stdin = sys.__stdin__ = _text(_Input(_runtime.read_line), "r")
+    sys.stdout = sys.__stdout__ = _text(_Output(1, _runtime.print_on), "w")
+    sys.stderr = sys.__stderr__ = _text(_Output(2, _runtime.print_on), "w")
+    sys.path.remove(sys.argv[1])
+    sys.argv[:] = [""]
+    return _runtime.serve
+
+
+def main():
+    serve = _start()
+    namespace = sys.modules["__main__"].__dict__
+    for name in ("sys", "_worker"):
+        namespace.pop(name, None)
+    serve(namespace)

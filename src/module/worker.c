@@ -1,0 +1,103 @@
+/* The extension `_runtime`, which pyconsole/_worker.py makes a process session of: one
+ * worker in a process. */
+#include "runtime/worker.h"
+
+static struct pc_worker *
+worker_of(PyObject *extension)
+{
+    return PyModule_GetState(extension);
+}
+
+static PyObject *
+open_worker(PyObject *extension, PyObject *args)
+{
+    int fd = 0;
+    int out1 = 0;
+    int out2 = 0;
+    if (!PyArg_ParseTuple(args, "iii:open", &fd, &out1, &out2) ||
+        pc_worker_open(worker_of(extension), fd, out1, out2) < 0) {
+        return NULL;
+    }
+    Py_RETURN_NONE;
+}
+
+static PyObject *
+serve(PyObject *extension, PyObject *globals)
+{
+    return pc_worker_serve(worker_of(extension), globals);
+}
+
+static PyObject *
+print_on(PyObject *extension, PyObject *stream)
+{
+    struct pc_control *control = &worker_of(extension)->control;
+    int number = (int)PyLong_AsLong(stream);
+    if (number == -1 && PyErr_Occurred()) {
+        return NULL;
+    }
+    if (pc_control_changes_stream(control, number)) {
+        Py_BEGIN_ALLOW_THREADS
+        pc_control_print(control, number);
+        Py_END_ALLOW_THREADS
+    }
+    Py_RETURN_NONE;
+}
+
+static PyObject *
+read_line(PyObject *extension, PyObject *password)
+{
+    int hidden = PyObject_IsTrue(password);
+    return hidden < 0 ? NULL : pc_worker_read_line(worker_of(extension), hidden);
+}
+
+static PyObject *
+forked(PyObject *extension, PyObject *Py_UNUSED(none))
+{
+    pc_worker_forked(worker_of(extension));
+    Py_RETURN_NONE;
+}
+
+static PyMethodDef worker_methods[] = {
+    {"open", open_worker, METH_VARARGS,
+     "open(fd, out1, out2)\n--\n\n"
+     "Take over the control socket and the pipes of 1 and 2; read the hello."},
+    {"serve", serve, METH_O,
+     "serve(globals)\n--\n\nRun requests until the session ends: raises SystemExit."},
+    {"print_on", print_on, METH_O,
+     "print_on(stream)\n--\n\nCode is about to print on 1 or 2."},
+    {"read_line", read_line, METH_O,
+     "read_line(password)\n--\n\nA line from the host; \"\" at the end of the input."},
+    {"forked", forked, METH_NOARGS,
+     "forked()\n--\n\nThis is a child of the session's code."},
+    {NULL, NULL, 0, NULL},
+};
+
+static int
+traverse(PyObject *extension, visitproc visit, void *arg)
+{
+    struct pc_worker *worker = worker_of(extension);
+    Py_VISIT(worker->native.locals);
+    return 0;
+}
+
+static PyModuleDef_Slot worker_slots[] = {
+    {0, NULL},
+};
+
+static struct PyModuleDef worker_module_def = {
+    .m_base = PyModuleDef_HEAD_INIT,
+    .m_name = "pyconsole._runtime",
+    .m_doc = "The body of a process session, in C.",
+    .m_size = sizeof(struct pc_worker),
+    .m_methods = worker_methods,
+    .m_slots = worker_slots,
+    .m_traverse = traverse,
+};
+
+PyMODINIT_FUNC PyInit__runtime(void);
+
+PyMODINIT_FUNC
+PyInit__runtime(void)
+{
+    return PyModuleDef_Init(&worker_module_def);
+}

@@ -1,0 +1,514 @@
+/* The control thread of a worker, and what the main thread says to it; see control.h. */
+#include "runtime/control.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/pidfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+
+enum { READ_ROOM = 1 << 14, NOT_KNOWN = -1000, HOST_GONE = 129 };
+
+/* ---- sending ---- */
+
+/* Everything, whatever signals come; the socket and the pipes block. */
+static int
+write_all(int fd, const char *bytes, size_t len, bool is_socket)
+{
+    while (len > 0) {
+        ssize_t count =
+            is_socket ? send(fd, bytes, len, MSG_NOSIGNAL) : write(fd, bytes, len);
+        if (count < 0 && errno == EINTR) {
+            continue;
+        }
+        if (count < 0) {
+            return -1;
+        }
+        bytes += count;
+        len -= (size_t)count;
+    }
+    return 0;
+}
+
+static int
+send_line(struct pc_control *c, json_t *message)
+{
+    pc_auto_free char *line = NULL;
+    size_t len = 0;
+    int status = pc_wire_line(message, &line, &len);
+    json_decref(message);
+    return status < 0 ? -1 : write_all(c->fd, line, len, true);
+}
+
+/* The next turn, marked in both pipes. */
+static void
+mark_turn(struct pc_control *c)
+{
+    char mark[PC_MARK_MOST];
+    size_t len = pc_mark_write(c->token, ++c->turn, mark);
+    (void)write_all(c->out[0], mark, len, false);
+    (void)write_all(c->out[1], mark, len, false);
+}
+
+int
+pc_control_send(struct pc_control *control, json_t *message)
+{
+    if (control->fd < 0) {
+        json_decref(message);
+        return -1;
+    }
+    pthread_mutex_lock(&control->sending);
+    mark_turn(control);
+    if (message != NULL) {
+        json_object_set_new(message, "turn", json_integer((json_int_t)control->turn));
+    }
+    int status = send_line(control, message);
+    pthread_mutex_unlock(&control->sending);
+    return status;
+}
+
+void
+pc_control_print(struct pc_control *control, int stream)
+{
+    if (control->fd < 0 || !pc_control_changes_stream(control, stream)) {
+        return;
+    }
+    pthread_mutex_lock(&control->sending);
+    if (__atomic_exchange_n(&control->stream, stream, __ATOMIC_RELAXED) != 0) {
+        mark_turn(control);
+        (void)send_line(control, json_pack("{s:I}", "turn", (json_int_t)control->turn));
+    }
+    pthread_mutex_unlock(&control->sending);
+}
+
+/* An answer of the thread's own, which has no place among what is printed. */
+static void
+reply(struct pc_control *c, json_t *message)
+{
+    pthread_mutex_lock(&c->sending);
+    (void)send_line(c, message);
+    pthread_mutex_unlock(&c->sending);
+}
+
+/* ---- what the thread does with a message ---- */
+
+static void
+ring(int eventfd_number)
+{
+    uint64_t one = 1;
+    (void)!write(eventfd_number, &one, sizeof one);
+}
+
+static void
+silence(int eventfd_number)
+{
+    uint64_t count = 0;
+    (void)!read(eventfd_number, &count, sizeof count);
+}
+
+static void
+interrupt(struct pc_control *c, uint64_t request)
+{
+    pthread_mutex_lock(&c->lock);
+    uint64_t current = c->current;
+    const char *answer = current == 0                         ? "idle"
+                         : request != 0 && request != current ? "mismatch"
+                                                              : "interrupting";
+    if (answer[1] == 'n') {
+        kill(0, SIGINT); /* as Ctrl-C on a terminal: children too */
+    }
+    pthread_mutex_unlock(&c->lock);
+    reply(c, json_pack("{s:s, s:s, s:I}", "event", "interrupt", "name", answer,
+                       "request", (json_int_t)current));
+}
+
+/* Puts a request in the queue; takes over the message and the ends. */
+static void
+enqueue(struct pc_control *c, json_t *message)
+{
+    struct pc_request *request = calloc(1, sizeof *request);
+    if (request == NULL || c->waiting >= PC_REQUESTS_MOST) {
+        free(request);
+        reply(c, json_pack("{s:s, s:s, s:I, s:s}", "event", "done", "name", "refused",
+                           "request", (json_int_t)pc_wire_number(message, "id"), "text",
+                           "too many requests wait"));
+        json_decref(message);
+        return;
+    }
+    request->message = message;
+    bool clone = strcmp(pc_wire_text(message, "op"), "clone") == 0;
+    for (size_t i = 0; i < PC_CLONE_ENDS; i++) {
+        request->ends[i] = clone ? c->ends[i] : -1;
+        c->ends[i] = clone ? -1 : c->ends[i];
+    }
+    pthread_mutex_lock(&c->lock);
+    *c->last = request;
+    c->last = &request->next;
+    c->waiting++;
+    pthread_mutex_unlock(&c->lock);
+    ring(c->wake);
+}
+
+static void
+take_answer(struct pc_control *c, const json_t *message)
+{
+    pthread_mutex_lock(&c->lock);
+    if (c->input_asked && c->input == NULL) {
+        c->input = json_incref(json_object_get(message, "text"));
+        ring(c->answer);
+    }
+    pthread_mutex_unlock(&c->lock);
+}
+
+/* Takes over the message. */
+static void
+take_message(struct pc_control *c, json_t *message)
+{
+    const char *op = pc_wire_text(message, "op");
+    if (strcmp(op, "interrupt") == 0) {
+        interrupt(c, pc_wire_number(message, "request"));
+    }
+    else if (strcmp(op, "input") == 0) {
+        take_answer(c, message);
+    }
+    else {
+        enqueue(c, message);
+        return;
+    }
+    json_decref(message);
+}
+
+/* ---- reading ---- */
+
+/* Keeps the descriptors that came with a clone request; there is one at a time. */
+static void
+keep_ends(struct pc_control *c, struct msghdr *header)
+{
+    struct cmsghdr *rights = CMSG_FIRSTHDR(header);
+    if (rights != NULL && rights->cmsg_type == SCM_RIGHTS &&
+        rights->cmsg_len == CMSG_LEN(sizeof c->ends)) {
+        memcpy(c->ends, CMSG_DATA(rights), sizeof c->ends);
+    }
+}
+
+/* Some bytes from the socket: how many; 0 at the end. */
+static ssize_t
+receive(struct pc_control *c)
+{
+    int status = 0;
+    char *room = pc_wire_reader_room(&c->reader, READ_ROOM, &status);
+    union {
+        char bytes[CMSG_SPACE(sizeof c->ends)];
+        struct cmsghdr align;
+    } control = {0};
+    struct iovec iov = {.iov_base = room, .iov_len = READ_ROOM};
+    struct msghdr header = {.msg_iov = &iov,
+                            .msg_iovlen = 1,
+                            .msg_control = control.bytes,
+                            .msg_controllen = sizeof control.bytes};
+    ssize_t count = 0;
+    if (room == NULL) {
+        return 0;
+    }
+    do {
+        count = recvmsg(c->fd, &header, MSG_CMSG_CLOEXEC);
+    } while (count < 0 && errno == EINTR);
+    if (count > 0) {
+        pc_wire_reader_filled(&c->reader, (size_t)count);
+        keep_ends(c, &header);
+    }
+    return count;
+}
+
+static int
+take_messages(struct pc_control *c)
+{
+    json_t *message = NULL;
+    while (pc_wire_next(&c->reader, &message) == 0) {
+        if (message == NULL) {
+            return 0;
+        }
+        take_message(c, message);
+    }
+    return -1;
+}
+
+static void
+tell_exit(struct pc_child *child)
+{
+    siginfo_t info = {0};
+    int status = NOT_KNOWN;
+    if (waitid(P_PIDFD, (id_t)child->pidfd, &info, WEXITED) == 0) {
+        status = info.si_code == CLD_EXITED ? info.si_status : -info.si_status;
+    }
+    (void)write_all(child->exit, (char *)&status, sizeof status, false);
+    close(child->exit);
+    close(child->pidfd);
+    free(child);
+}
+
+static void
+reap(struct pc_control *c, int pidfd)
+{
+    pthread_mutex_lock(&c->lock);
+    struct pc_child **link = &c->children;
+    while (*link != NULL && (*link)->pidfd != pidfd) {
+        link = &(*link)->next;
+    }
+    struct pc_child *child = *link;
+    if (child != NULL) {
+        *link = child->next;
+    }
+    pthread_mutex_unlock(&c->lock);
+    if (child != NULL) {
+        tell_exit(child);
+    }
+}
+
+/* The host is gone without a word: nobody can see what code does any more. Children that
+ * it started get SIGHUP, as from a terminal. */
+static void
+leave(void)
+{
+    signal(SIGHUP, SIG_IGN);
+    kill(0, SIGHUP);
+    _exit(HOST_GONE);
+}
+
+static void *
+run(void *argument)
+{
+    struct pc_control *c = argument;
+    for (;;) {
+        struct epoll_event event;
+        if (epoll_wait(c->epoll, &event, 1, -1) != 1) {
+            continue;
+        }
+        if (event.data.fd == c->quit) {
+            return NULL;
+        }
+        if (event.data.fd != c->fd) {
+            reap(c, event.data.fd);
+        }
+        else if (receive(c) <= 0 || take_messages(c) < 0) {
+            leave();
+        }
+    }
+}
+
+/* ---- for the main thread ---- */
+
+static int
+watch(struct pc_control *c, int fd)
+{
+    struct epoll_event event = {.events = EPOLLIN, .data.fd = fd};
+    return epoll_ctl(c->epoll, EPOLL_CTL_ADD, fd, &event);
+}
+
+int
+pc_control_init(struct pc_control *control, int fd, int out1, int out2,
+                json_t **ret_hello)
+{
+    *control = (struct pc_control){
+        .fd = fd, .out = {out1, out2}, .main = pthread_self(), .pid = getpid()};
+    control->last = &control->first;
+    memset(control->ends, -1, sizeof control->ends);
+    pthread_mutex_init(&control->lock, NULL);
+    pthread_mutex_init(&control->sending, NULL);
+    control->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    control->answer = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    control->quit = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    control->epoll = epoll_create1(EPOLL_CLOEXEC);
+    if (control->wake < 0 || control->answer < 0 || control->quit < 0 ||
+        control->epoll < 0 || watch(control, fd) < 0 ||
+        watch(control, control->quit) < 0) {
+        return -1;
+    }
+    while (ret_hello != NULL) {
+        if (pc_wire_next(&control->reader, ret_hello) < 0) {
+            errno = EPROTO;
+            return -1;
+        }
+        if (*ret_hello != NULL) {
+            const char *token = pc_wire_text(*ret_hello, "token");
+            strncpy(control->token, token, PC_MARK_TOKEN);
+            return 0;
+        }
+        if (receive(control) <= 0) {
+            errno = ECONNRESET;
+            return -1;
+        }
+    }
+    return 0;
+}
+
+int
+pc_control_start(struct pc_control *control)
+{
+    /* What came with the hello. */
+    if (take_messages(control) < 0) {
+        errno = EPROTO;
+        return -1;
+    }
+    sigset_t all;
+    sigset_t before;
+    sigfillset(&all);
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, 1 << 18);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    int failed = pthread_create(&control->thread, &attributes, run, control);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    pthread_attr_destroy(&attributes);
+    errno = failed;
+    return failed == 0 ? 0 : -1;
+}
+
+void
+pc_control_hold(struct pc_control *control)
+{
+    pthread_mutex_lock(&control->sending);
+    pthread_mutex_lock(&control->lock);
+}
+
+void
+pc_control_release(struct pc_control *control)
+{
+    pthread_mutex_unlock(&control->lock);
+    pthread_mutex_unlock(&control->sending);
+}
+
+void
+pc_control_abandon(struct pc_control *control)
+{
+    const int fds[] = {control->fd,   control->out[0], control->out[1], control->wake,
+                       control->quit, control->answer, control->epoll};
+    for (size_t i = 0; i < sizeof fds / sizeof *fds; i++) {
+        close(fds[i]);
+    }
+    while (control->first != NULL) {
+        struct pc_request *request = control->first;
+        control->first = request->next;
+        pc_request_free(request);
+    }
+    while (control->children != NULL) {
+        struct pc_child *child = control->children;
+        control->children = child->next;
+        close(child->pidfd);
+        close(child->exit);
+        free(child);
+    }
+    json_decref(control->input);
+    pc_wire_reader_fini(&control->reader);
+    control->input = NULL;
+    control->fd = -1;
+}
+
+void
+pc_request_free(struct pc_request *request)
+{
+    if (request == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < PC_CLONE_ENDS; i++) {
+        if (request->ends[i] >= 0) {
+            close(request->ends[i]);
+        }
+    }
+    json_decref(request->message);
+    free(request);
+}
+
+/* NULL: there is none. */
+static struct pc_request *
+take_first(struct pc_control *c)
+{
+    pthread_mutex_lock(&c->lock);
+    struct pc_request *request = c->first;
+    if (request != NULL) {
+        c->first = request->next;
+        if (c->first == NULL) {
+            c->last = &c->first;
+        }
+        c->waiting--;
+    }
+    pthread_mutex_unlock(&c->lock);
+    return request;
+}
+
+struct pc_request *
+pc_control_next(struct pc_control *control)
+{
+    struct pc_request *request = NULL;
+    while ((request = take_first(control)) == NULL) {
+        struct pollfd wait = {.fd = control->wake, .events = POLLIN};
+        if (poll(&wait, 1, -1) < 0) {
+            return NULL;
+        }
+        silence(control->wake);
+    }
+    return request;
+}
+
+void
+pc_control_set_current(struct pc_control *control, uint64_t request)
+{
+    pthread_mutex_lock(&control->lock);
+    control->current = request;
+    pthread_mutex_unlock(&control->lock);
+    /* A signal sent under the lock is pending by now, and comes with a system call. */
+    (void)getppid();
+}
+
+void
+pc_control_ask_input(struct pc_control *control, bool asked)
+{
+    pthread_mutex_lock(&control->lock);
+    control->input_asked = asked;
+    json_decref(control->input);
+    control->input = NULL;
+    silence(control->answer);
+    pthread_mutex_unlock(&control->lock);
+}
+
+json_t *
+pc_control_input(struct pc_control *control)
+{
+    struct pollfd wait = {.fd = control->answer, .events = POLLIN};
+    if (poll(&wait, 1, -1) < 0) {
+        return NULL;
+    }
+    pthread_mutex_lock(&control->lock);
+    silence(control->answer);
+    json_t *answer = control->input;
+    control->input = NULL;
+    pthread_mutex_unlock(&control->lock);
+    return answer;
+}
+
+void
+pc_control_add_child(struct pc_control *control, pid_t pid, int exit)
+{
+    struct pc_child *child = malloc(sizeof *child);
+    int pidfd = pidfd_open(pid, 0);
+    if (child == NULL || pidfd < 0) {
+        free(child);
+        close(exit);
+        return;
+    }
+    *child = (struct pc_child){.pidfd = pidfd, .exit = exit};
+    pthread_mutex_lock(&control->lock);
+    child->next = control->children;
+    control->children = child;
+    (void)watch(control, pidfd);
+    pthread_mutex_unlock(&control->lock);
+}

@@ -1,0 +1,598 @@
+/* The loop of a worker and its requests; see worker.h.
+ *
+ * A request is announced ("start"), runs, and is over ("done"). Between the two its number
+ * is known to the control thread, which may interrupt it; a signal that comes too late is
+ * taken back before the next. */
+#include "runtime/worker.h"
+
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+enum outcome { OK, FAILED, INTERRUPTED, MORE, LEFT };
+
+static const char *const outcome_names[] = {"ok", "error", "interrupted", "more"};
+
+/* ---- text ---- */
+
+json_t *
+pc_worker_text(PyObject *text)
+{
+    pc_auto_py PyObject *bytes =
+        PyUnicode_AsEncodedString(text, "utf-8", "backslashreplace");
+    return bytes == NULL ? NULL
+                         : json_stringn(PyBytes_AS_STRING(bytes),
+                                        (size_t)PyBytes_GET_SIZE(bytes));
+}
+
+/* The text of a request; lone surrogates cannot come over the wire. */
+static PyObject *
+text_of(const json_t *message)
+{
+    return PyUnicode_FromStringAndSize(pc_wire_text(message, "text"),
+                                       (Py_ssize_t)pc_wire_text_len(message, "text"));
+}
+
+/* ---- events ---- */
+
+static void
+flush_stream(const char *name)
+{
+    PyObject *stream = PySys_GetObject(name);
+    pc_auto_py PyObject *held = Py_XNewRef(stream);
+    pc_auto_py PyObject *result = stream == NULL || stream == Py_None
+                                      ? NULL
+                                      : PyObject_CallMethod(held, "flush", NULL);
+    if (result == NULL) {
+        PyErr_Clear();
+    }
+}
+
+int
+pc_worker_send(struct pc_worker *worker, json_t *message)
+{
+    pc_auto_py PyObject *in_flight = pc_exception_take();
+    flush_stream("stdout");
+    flush_stream("stderr");
+    int sent = 0;
+    Py_BEGIN_ALLOW_THREADS
+    sent = pc_control_send(&worker->control, message);
+    Py_END_ALLOW_THREADS
+    if (in_flight != NULL) {
+        pc_exception_raise(pc_take(&in_flight));
+    }
+    return sent;
+}
+
+static struct pc_worker *
+worker_of(struct pc_native *native)
+{
+    return (struct pc_worker *)native;
+}
+
+/* What the console writes are errors: kept until the request has them all. */
+static int
+write_out(struct pc_native *native, PyObject *text)
+{
+    struct pc_worker *worker = worker_of(native);
+    PyObject *both =
+        worker->shown == NULL ? Py_NewRef(text) : PyUnicode_Concat(worker->shown, text);
+    if (both == NULL) {
+        return -1;
+    }
+    Py_XSETREF(worker->shown, both);
+    return 0;
+}
+
+static PyObject *
+read_in(struct pc_native *native, PyObject *prompt)
+{
+    (void)native;
+    (void)prompt;
+    PyErr_SetNone(PyExc_EOFError); /* push() reads nothing */
+    return NULL;
+}
+
+static const struct pc_native_io worker_io = {.write = write_out, .read = read_in};
+
+static json_t *
+class_name(PyObject *object)
+{
+    pc_auto_py PyObject *name = PyType_GetName(Py_TYPE(object));
+    return name == NULL ? NULL : pc_worker_text(name);
+}
+
+/* Sends what the console wrote, with the exception that it was about. */
+static void
+send_shown(struct pc_worker *worker)
+{
+    PyObject *exception = worker->native.reported;
+    pc_auto_py PyObject *shown = pc_take(&worker->shown);
+    if (shown == NULL && exception == NULL) {
+        return;
+    }
+    json_t *message = json_pack("{s:s}", "event", "error");
+    json_object_set_new(message, "text",
+                        shown == NULL ? json_string("") : pc_worker_text(shown));
+    if (exception != NULL) {
+        pc_auto_py PyObject *detail = PyObject_Str(exception);
+        json_object_set_new(message, "name", class_name(exception));
+        json_object_set_new(message, "detail",
+                            detail == NULL ? NULL : pc_worker_text(detail));
+    }
+    PyErr_Clear();
+    (void)pc_worker_send(worker, message);
+}
+
+/* sys.displayhook: the value of an expression is an event. */
+static PyObject *
+display(PyObject *capsule, PyObject *value)
+{
+    struct pc_worker *worker = PyCapsule_GetPointer(capsule, "pyconsole.worker");
+    PyObject *builtins = PyEval_GetBuiltins();
+    if (worker == NULL || value == Py_None) {
+        return worker == NULL ? NULL : Py_NewRef(Py_None);
+    }
+    if (PyDict_SetItemString(builtins, "_", Py_None) < 0) {
+        return NULL;
+    }
+    pc_auto_py PyObject *repr = PyObject_Repr(value);
+    json_t *text = repr == NULL ? NULL : pc_worker_text(repr);
+    if (text == NULL) {
+        return NULL;
+    }
+    (void)pc_worker_send(worker,
+                         json_pack("{s:s, s:o}", "event", "result", "text", text));
+    return PyDict_SetItemString(builtins, "_", value) < 0 ? NULL : Py_NewRef(Py_None);
+}
+
+static PyMethodDef display_def = {"displayhook", display, METH_O,
+                                  "Show a value to who asked for it; keep it as _."};
+
+/* ---- execute ---- */
+
+static int
+compiler_flags(const struct pc_worker *worker)
+{
+    return worker->native.flags & ~PC_CODEOP_FLAGS;
+}
+
+/* Lets tracebacks show the lines of a source. */
+static int
+keep_lines(PyObject *source, PyObject *filename)
+{
+    pc_auto_py PyObject *linecache = PyImport_ImportModule("linecache");
+    pc_auto_py PyObject *cache =
+        linecache == NULL ? NULL : PyObject_GetAttrString(linecache, "cache");
+    pc_auto_py PyObject *lines = cache == NULL ? NULL : PyUnicode_Splitlines(source, 1);
+    pc_auto_py PyObject *entry =
+        lines == NULL ? NULL
+                      : Py_BuildValue("(nOOO)", PyUnicode_GET_LENGTH(source), Py_None,
+                                      lines, filename);
+    return entry == NULL ? -1 : PyObject_SetItem(cache, filename, entry);
+}
+
+/* Runs code; what it raises is shown. -1: SystemExit, or showing failed. */
+static int
+run_code(struct pc_worker *worker, PyObject *code)
+{
+    struct pc_console *con = &worker->native.con;
+    worker->native.flags |= ((PyCodeObject *)code)->co_flags & PyCF_MASK;
+    PyObject *args[] = {NULL, code};
+    pc_auto_py PyObject *result = con->hooks->call(con, PC_RUNCODE, args, 1, NULL);
+    return result == NULL ? -1 : 0;
+}
+
+static PyObject *
+parse(struct pc_worker *worker, PyObject *source, PyObject *filename)
+{
+    PyCompilerFlags flags = {compiler_flags(worker) | PyCF_ONLY_AST, PY_MINOR_VERSION};
+    const char *utf8 = PyUnicode_AsUTF8(source);
+    pc_auto_py PyObject *tree =
+        utf8 == NULL
+            ? NULL
+            : Py_CompileStringObject(utf8, filename, Py_file_input, &flags, -1);
+    return tree == NULL ? NULL : PyObject_GetAttrString(tree, "body");
+}
+
+/* One statement of several, compiled as at a prompt. */
+static PyObject *
+compile_statement(struct pc_worker *worker, PyObject *statement, PyObject *filename)
+{
+    pc_auto_py PyObject *ast = PyImport_ImportModule("ast");
+    pc_auto_py PyObject *tree =
+        ast == NULL ? NULL
+                    : PyObject_CallMethod(ast, "Interactive", "([O])", statement);
+    return tree == NULL ? NULL
+                        : PyObject_CallFunction(worker->native.engine.compile, "OOsiO",
+                                                tree, filename, "single",
+                                                compiler_flags(worker), Py_True);
+}
+
+/* Each statement of a source, until one raises. */
+static int
+run_statements(struct pc_worker *worker, PyObject *source, PyObject *filename)
+{
+    pc_auto_py PyObject *body = parse(worker, source, filename);
+    if (body == NULL) {
+        return -1;
+    }
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(body); i++) {
+        pc_auto_py PyObject *code =
+            compile_statement(worker, PyList_GET_ITEM(body, i), filename);
+        if (code == NULL || run_code(worker, code) < 0) {
+            return -1;
+        }
+        if (worker->native.reported != NULL) {
+            return 0;
+        }
+    }
+    return 0;
+}
+
+/* A source of one line is one or several simple statements: compiled at once. */
+static int
+run_line(struct pc_worker *worker, PyObject *source, PyObject *filename)
+{
+    PyCompilerFlags flags = {compiler_flags(worker), PY_MINOR_VERSION};
+    const char *utf8 = PyUnicode_AsUTF8(source);
+    pc_auto_py PyObject *code =
+        utf8 == NULL
+            ? NULL
+            : Py_CompileStringObject(utf8, filename, Py_single_input, &flags, -1);
+    return code == NULL ? -1 : run_code(worker, code);
+}
+
+static bool
+is_line(PyObject *source)
+{
+    Py_ssize_t len = PyUnicode_GET_LENGTH(source);
+    for (Py_ssize_t i = 0; i < len; i++) {
+        Py_UCS4 c = PyUnicode_READ_CHAR(source, i);
+        if (c == '\n' || c == '\r' || c == '#') {
+            return false;
+        }
+    }
+    return len > 0;
+}
+
+/* An exception that came out is SystemExit, or the compiler's, which is shown. */
+static enum outcome
+outcome_of(struct pc_worker *worker, int ran, PyObject *source, PyObject *filename)
+{
+    if (ran < 0) {
+        if (PyErr_ExceptionMatches(PyExc_SystemExit)) {
+            return LEFT;
+        }
+        pc_auto_py PyObject *shown =
+            pc_show_compile_error(&worker->native.con, source, filename);
+        if (shown == NULL) {
+            PyErr_Clear();
+        }
+    }
+    if (worker->native.reported == NULL) {
+        return ran < 0 ? FAILED : OK;
+    }
+    return PyErr_GivenExceptionMatches(worker->native.reported, PyExc_KeyboardInterrupt)
+               ? INTERRUPTED
+               : FAILED;
+}
+
+static enum outcome
+execute(struct pc_worker *worker, PyObject *source)
+{
+    pc_auto_py PyObject *filename =
+        PyUnicode_FromFormat("<input-%llu>", (unsigned long long)++worker->sources);
+    if (filename == NULL || keep_lines(source, filename) < 0) {
+        return outcome_of(worker, -1, source, worker->native.filename);
+    }
+    int ran = is_line(source) ? run_line(worker, source, filename)
+                              : run_statements(worker, source, filename);
+    return outcome_of(worker, ran, source, filename);
+}
+
+/* ---- push, is_complete ---- */
+
+static enum outcome
+push(struct pc_worker *worker, PyObject *line)
+{
+    struct pc_console *con = &worker->native.con;
+    PyObject *args[] = {NULL, line};
+    pc_auto_py PyObject *more = con->hooks->call(con, PC_PUSH, args, 1, NULL);
+    if (more == Py_True) {
+        return MORE;
+    }
+    return outcome_of(worker, more == NULL ? -1 : 0, line, worker->native.filename);
+}
+
+/* The members of "done". */
+static json_t *
+judge(struct pc_worker *worker, PyObject *source)
+{
+    static const char *const names[] = {"complete", "incomplete", "invalid"};
+    struct pc_outlook outlook = {0};
+    pc_auto_py PyObject *error = NULL;
+    pc_auto_py PyObject *single = PyUnicode_InternFromString("single");
+    int verdict = single == NULL ? -1
+                                 : pc_is_complete(&worker->native.engine, source,
+                                                  single, &outlook, &error);
+    const char bracket[] = {outlook.bracket, '\0'};
+    if (verdict < 0) {
+        PyErr_Clear();
+        return json_pack("{s:s}", "name", "invalid");
+    }
+    json_t *members = json_pack("{s:s, s:s, s:s, s:s}", "name", names[verdict],
+                                "missing", pc_missing_word(outlook.missing), "bracket",
+                                bracket, "indent", outlook.indent);
+    pc_auto_py PyObject *text = error == NULL ? NULL : PyObject_Str(error);
+    if (text != NULL) {
+        json_object_set_new(members, "text", pc_worker_text(text));
+    }
+    PyErr_Clear();
+    return members;
+}
+
+/* ---- the end ---- */
+
+/* The SystemExit in flight, as an event; it stays in flight. */
+static void
+send_exit(struct pc_worker *worker)
+{
+    pc_auto_py PyObject *exit = pc_exception_take();
+    pc_auto_py PyObject *code = PyObject_GetAttrString(exit, "code");
+    json_t *message = json_pack("{s:s, s:i}", "event", "exit", "status", 0);
+    if (code != NULL && PyLong_Check(code)) {
+        json_object_set_new(message, "status", json_integer(PyLong_AsLong(code)));
+    }
+    else if (code != NULL && code != Py_None) {
+        pc_auto_py PyObject *text = PyObject_Str(code);
+        json_object_set_new(message, "status", json_integer(1));
+        json_object_set_new(message, "text",
+                            text == NULL ? json_string("") : pc_worker_text(text));
+    }
+    PyErr_Clear();
+    (void)pc_worker_send(worker, message);
+    pc_exception_raise(pc_take(&exit));
+}
+
+/* Output of a child that user code forked ends with the request. */
+static void
+end_fork(void)
+{
+    flush_stream("stdout");
+    flush_stream("stderr");
+    _exit(0);
+}
+
+/* ---- requests ---- */
+
+/* Takes back a signal that was meant for what has just ended. */
+static void
+drop_interrupt(void)
+{
+    if (PyErr_CheckSignals() < 0) {
+        PyErr_Clear();
+    }
+}
+
+static void
+set_current(struct pc_worker *worker, uint64_t request)
+{
+    worker->request = request;
+    pc_control_set_current(&worker->control, request);
+}
+
+static enum outcome
+run(struct pc_worker *worker, const char *op, PyObject *text, json_t **ret_members)
+{
+    if (strcmp(op, "execute") == 0) {
+        return execute(worker, text);
+    }
+    if (strcmp(op, "push") == 0) {
+        return push(worker, text);
+    }
+    *ret_members = judge(worker, text);
+    return OK;
+}
+
+/* What has a text and an outcome. -1: the session ends, with SystemExit in flight. */
+static int
+take_text_request(struct pc_worker *worker, const char *op, const json_t *message)
+{
+    json_int_t id = (json_int_t)pc_wire_number(message, "id");
+    pc_auto_py PyObject *text = text_of(message);
+    json_t *members = NULL;
+    (void)pc_worker_send(worker,
+                         json_pack("{s:s, s:I}", "event", "start", "request", id));
+    Py_CLEAR(worker->native.reported);
+    Py_CLEAR(worker->native.reported_traceback);
+    set_current(worker, (uint64_t)id);
+    enum outcome outcome = text == NULL ? FAILED : run(worker, op, text, &members);
+    if (worker->forked) {
+        end_fork();
+    }
+    pc_auto_py PyObject *exit = outcome == LEFT ? pc_exception_take() : NULL;
+    set_current(worker, 0);
+    drop_interrupt();
+    if (outcome == LEFT) {
+        pc_exception_raise(pc_take(&exit));
+        send_exit(worker);
+        return -1;
+    }
+    send_shown(worker);
+    PyErr_Clear();
+    if (members == NULL) {
+        members = json_pack("{s:s}", "name", outcome_names[outcome]);
+    }
+    json_object_set_new(members, "event", json_string("done"));
+    json_object_set_new(members, "request", json_integer(id));
+    return pc_worker_send(worker, members) < 0 ? -1 : 0;
+}
+
+static int
+take_request(struct pc_worker *worker, struct pc_request *request)
+{
+    const char *op = pc_wire_text(request->message, "op");
+    if (strcmp(op, "clone") == 0) {
+        pc_worker_clone(worker, request);
+        return 0;
+    }
+    if (strcmp(op, "close") == 0) {
+        PyErr_SetNone(PyExc_SystemExit);
+        return -1;
+    }
+    if (strcmp(op, "execute") == 0 || strcmp(op, "push") == 0 ||
+        strcmp(op, "is_complete") == 0) {
+        return take_text_request(worker, op, request->message);
+    }
+    json_t *refusal =
+        json_pack("{s:s, s:s, s:I, s:s}", "event", "done", "name", "refused", "request",
+                  (json_int_t)pc_wire_number(request->message, "id"), "text",
+                  "there is no such request");
+    return pc_worker_send(worker, refusal);
+}
+
+/* Waits without the GIL, so that threads of the session run on. */
+static struct pc_request *
+wait_for_request(struct pc_worker *worker)
+{
+    struct pc_request *request = NULL;
+    while (request == NULL) {
+        Py_BEGIN_ALLOW_THREADS
+        request = pc_control_next(&worker->control);
+        Py_END_ALLOW_THREADS
+        if (request == NULL && PyErr_CheckSignals() < 0) {
+            PyErr_WriteUnraisable(NULL); /* a handler of the session's own raised */
+        }
+    }
+    return request;
+}
+
+int
+pc_worker_send_ready(struct pc_worker *worker)
+{
+    PyObject *executable = PySys_GetObject("executable");
+    json_t *message =
+        json_pack("{s:s, s:i, s:s, s:i}", "event", "ready", "version", PC_WIRE_VERSION,
+                  "text", PY_VERSION, "pid", (int)getpid());
+    if (executable != NULL && PyUnicode_Check(executable)) {
+        json_object_set_new(message, "name", pc_worker_text(executable));
+    }
+    return pc_worker_send(worker, message);
+}
+
+static int
+begin(struct pc_worker *worker, PyObject *globals)
+{
+    if (pc_native_init(&worker->native, &worker_io, "pyconsole", globals, "<console>") <
+        0) {
+        return -1;
+    }
+    pc_auto_py PyObject *capsule = PyCapsule_New(worker, "pyconsole.worker", NULL);
+    pc_auto_py PyObject *hook =
+        capsule == NULL ? NULL : PyCFunction_New(&display_def, capsule);
+    if (hook == NULL || PySys_SetObject("displayhook", hook) < 0) {
+        return -1;
+    }
+    if (pc_control_start(&worker->control) < 0) {
+        PyErr_SetFromErrno(PyExc_OSError);
+        return -1;
+    }
+    return pc_worker_send_ready(worker);
+}
+
+PyObject *
+pc_worker_serve(struct pc_worker *worker, PyObject *globals)
+{
+    if (begin(worker, globals) < 0) {
+        return NULL;
+    }
+    for (;;) {
+        struct pc_request *request = wait_for_request(worker);
+        int taken = take_request(worker, request);
+        pc_request_free(request);
+        if (taken < 0) {
+            if (!PyErr_Occurred()) {
+                PyErr_SetNone(PyExc_SystemExit);
+            }
+            return NULL;
+        }
+    }
+}
+
+int
+pc_worker_open(struct pc_worker *worker, int fd, int out1, int out2)
+{
+    json_t *hello = NULL;
+    if (pc_control_init(&worker->control, fd, out1, out2, &hello) < 0) {
+        PyErr_SetFromErrno(PyExc_OSError);
+        return -1;
+    }
+    worker->input = json_is_true(json_object_get(hello, "input"));
+    uint64_t memory = pc_wire_number(hello, "memory");
+    uint64_t version = pc_wire_number(hello, "version");
+    json_decref(hello);
+    if (version != PC_WIRE_VERSION) {
+        PyErr_Format(PyExc_RuntimeError, "the host speaks version %llu of the protocol",
+                     (unsigned long long)version);
+        return -1;
+    }
+    struct rlimit limit = {memory, memory};
+    if (memory > 0 && setrlimit(RLIMIT_AS, &limit) < 0) {
+        PyErr_SetFromErrno(PyExc_OSError);
+        return -1;
+    }
+    return 0;
+}
+
+/* ---- input ---- */
+
+/* The answer; NULL with an exception set. */
+static json_t *
+wait_for_answer(struct pc_worker *worker)
+{
+    json_t *answer = NULL;
+    while (answer == NULL) {
+        Py_BEGIN_ALLOW_THREADS
+        answer = pc_control_input(&worker->control);
+        Py_END_ALLOW_THREADS
+        if (answer == NULL && PyErr_CheckSignals() < 0) {
+            return NULL;
+        }
+    }
+    return answer;
+}
+
+PyObject *
+pc_worker_read_line(struct pc_worker *worker, bool password)
+{
+    if (!worker->input || worker->forked) {
+        return PyUnicode_FromString("");
+    }
+    pc_control_ask_input(&worker->control, true);
+    json_t *message = json_pack("{s:s, s:I, s:i}", "event", "input", "request",
+                                (json_int_t)worker->request, "status", (int)password);
+    json_t *answer =
+        pc_worker_send(worker, message) < 0 ? NULL : wait_for_answer(worker);
+    pc_control_ask_input(&worker->control, false);
+    if (answer == NULL) {
+        return PyErr_Occurred() ? NULL : PyUnicode_FromString("");
+    }
+    const char *line = json_string_value(answer);
+    pc_auto_py PyObject *text =
+        line == NULL
+            ? PyUnicode_FromString("")
+            : PyUnicode_FromStringAndSize(line, (Py_ssize_t)json_string_length(answer));
+    bool ended = line == NULL;
+    json_decref(answer);
+    return text == NULL || ended ? pc_take(&text) : PyUnicode_FromFormat("%U\n", text);
+}
+
+void
+pc_worker_forked(struct pc_worker *worker)
+{
+    if (!worker->forked) {
+        worker->forked = true;
+        pc_control_abandon(&worker->control);
+    }
+}

@@ -1,0 +1,46 @@
+/* The body of a process session: takes requests from the control thread, runs them on the
+ * main thread of its process, and says what came of them. All functions hold the GIL. */
+#ifndef PC_RUNTIME_WORKER_H
+#define PC_RUNTIME_WORKER_H
+
+#include "runtime/native.h"
+
+#include "runtime/control.h"
+
+struct pc_worker {
+    struct pc_native native; /* first: its callbacks get here from it */
+    struct pc_control control;
+    PyObject *shown;       /* owned: str, what the console wrote for this request */
+    PyObject *displayhook; /* owned: what sys.displayhook is at the start */
+    uint64_t request;      /* the one that runs; 0: none */
+    uint64_t sources;      /* executed so far, to name them */
+    bool forked;           /* in a child of user code */
+    bool input;            /* the host answers input() */
+};
+
+/* Takes over the descriptors and reads the hello. `worker` is all zero, and stays where it
+ * is. -1 with an exception set. */
+int pc_worker_open(struct pc_worker *worker, int fd, int out1, int out2);
+
+/* Runs requests in the namespace until the session ends: with SystemExit. Returns NULL with
+ * an exception set. */
+PyObject *pc_worker_serve(struct pc_worker *worker, PyObject *globals);
+
+/* A line that the host answers, with its newline; "" at the end of the input. */
+PyObject *pc_worker_read_line(struct pc_worker *worker, bool password);
+
+/* A child of user code goes on in this process, which is no session. */
+void pc_worker_forked(struct pc_worker *worker);
+
+/* Sends an event (steals `message`), with what was printed before it. */
+int pc_worker_send(struct pc_worker *worker, json_t *message);
+
+int pc_worker_send_ready(struct pc_worker *worker);
+
+/* A json string from a str, lone surrogates as escapes; NULL with an exception set. */
+json_t *pc_worker_text(PyObject *text);
+
+/* clone.c: forks for the request. In the clone too it returns when that is ready. */
+void pc_worker_clone(struct pc_worker *worker, struct pc_request *request);
+
+#endif

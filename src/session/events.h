@@ -1,0 +1,17 @@
+/* What session.c and events.c of a session need of each other; with the lock held. */
+#ifndef PC_SESSION_EVENTS_H
+#define PC_SESSION_EVENTS_H
+
+#include "session/session.h"
+
+/* Sends what the socket did not take before. ECLOSED. */
+int pc_session_flush(struct pyconsole_session *session);
+
+int pc_session_watch_process(struct pyconsole_session *session);
+void pc_session_watch_output(struct pyconsole_session *session, size_t which, bool on);
+
+/* The steps of pyconsole_session_stop, and the timer between them; 0 turns it off. */
+void pc_session_set_timer(struct pyconsole_session *session, unsigned int milliseconds);
+void pc_session_step(struct pyconsole_session *session);
+
+#endif

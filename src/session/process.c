@@ -1,0 +1,259 @@
+/* Starting, watching and ending a worker process; see process.h.
+ *
+ * A worker that is started here is a child of the host. A clone is a child of the worker
+ * that it was cloned from, which tells how it ended over `exit`. */
+#include "session/process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+
+/* Where package pyconsole was installed. */
+#ifndef PYCONSOLE_PACKAGE
+#define PYCONSOLE_PACKAGE ""
+#endif
+
+enum { NOT_KNOWN = -1000, EXIT_WAIT = 200 /* ms for a parent's word */ };
+
+extern char **environ;
+
+static void
+close_fd(int *fd)
+{
+    if (*fd >= 0) {
+        close(*fd);
+        *fd = -1;
+    }
+}
+
+void
+pc_process_close_ends(struct pc_process_ends *ends)
+{
+    close_fd(&ends->control);
+    close_fd(&ends->out[0]);
+    close_fd(&ends->out[1]);
+    close_fd(&ends->exit);
+}
+
+static int
+connect_pipe(int *ret_read, int *ret_write)
+{
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) < 0) {
+        return -1;
+    }
+    *ret_read = ends[0];
+    *ret_write = ends[1];
+    return fcntl(ends[0], F_SETFL, O_NONBLOCK);
+}
+
+int
+pc_process_connect(struct pc_process *process, struct pc_process_ends *ret_ends,
+                   bool clone)
+{
+    *process = (struct pc_process){-1, -1, -1, {-1, -1}, -1};
+    *ret_ends = (struct pc_process_ends){-1, {-1, -1}, -1};
+    int sockets[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) < 0) {
+        return -1;
+    }
+    process->control = sockets[0];
+    ret_ends->control = sockets[1];
+    if (fcntl(process->control, F_SETFL, O_NONBLOCK) < 0 ||
+        connect_pipe(&process->out[0], &ret_ends->out[0]) < 0 ||
+        connect_pipe(&process->out[1], &ret_ends->out[1]) < 0 ||
+        (clone && connect_pipe(&process->exit, &ret_ends->exit) < 0)) {
+        int error = errno;
+        pc_process_close_ends(ret_ends);
+        pc_process_fini(process);
+        errno = error;
+        return -1;
+    }
+    return 0;
+}
+
+/* ---- starting ---- */
+
+/* What the interpreter runs: the package comes first on its path until it is loaded. */
+static const char boot[] = "import sys; sys.path.insert(0, sys.argv[1])\n"
+                           "from pyconsole import _worker\n"
+                           "_worker.main()\n";
+
+enum { CONTROL_FD = 3 };
+
+/* Descriptors 0 to 3, and no other; signals as a new program has them; a session of its
+ * own, so that no terminal reaches it. */
+static int
+describe_child(posix_spawn_file_actions_t *actions, posix_spawnattr_t *attributes,
+               const struct pc_process_ends *ends, const char *folder)
+{
+    sigset_t all;
+    sigset_t none;
+    sigfillset(&all);
+    sigemptyset(&none);
+    int failed = posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDONLY, 0);
+    /* The last first: dup2 to a descriptor closes what was there. All of ours are above
+     * 3, see raise_ends. */
+    failed |= posix_spawn_file_actions_adddup2(actions, ends->control, CONTROL_FD);
+    failed |= posix_spawn_file_actions_adddup2(actions, ends->out[0], 1);
+    failed |= posix_spawn_file_actions_adddup2(actions, ends->out[1], 2);
+    failed |= posix_spawn_file_actions_addclosefrom_np(actions, CONTROL_FD + 1);
+    if (folder != NULL) {
+        failed |= posix_spawn_file_actions_addchdir_np(actions, folder);
+    }
+    failed |= posix_spawnattr_setsigdefault(attributes, &all);
+    failed |= posix_spawnattr_setsigmask(attributes, &none);
+    failed |= posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGDEF |
+                                                       POSIX_SPAWN_SETSIGMASK |
+                                                       POSIX_SPAWN_SETSID);
+    return failed;
+}
+
+/* Copies of the ends at numbers above 3, for a host whose own 0 to 3 are closed. */
+static int
+raise_ends(const struct pc_process_ends *ends, struct pc_process_ends *ret_ends)
+{
+    *ret_ends = (struct pc_process_ends){-1, {-1, -1}, -1};
+    ret_ends->control = fcntl(ends->control, F_DUPFD_CLOEXEC, CONTROL_FD + 1);
+    ret_ends->out[0] = fcntl(ends->out[0], F_DUPFD_CLOEXEC, CONTROL_FD + 1);
+    ret_ends->out[1] = fcntl(ends->out[1], F_DUPFD_CLOEXEC, CONTROL_FD + 1);
+    return ret_ends->control < 0 || ret_ends->out[0] < 0 || ret_ends->out[1] < 0 ? -1
+                                                                                 : 0;
+}
+
+static int
+spawn(struct pc_process *process, const pyconsole_session_options *options,
+      const struct pc_process_ends *ends)
+{
+    const char *python = options->python == NULL ? "python3" : options->python;
+    const char *package =
+        options->package == NULL ? PYCONSOLE_PACKAGE : options->package;
+    char *const arguments[] = {(char *)python, "-c", (char *)boot, (char *)package,
+                               NULL};
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    if (posix_spawn_file_actions_init(&actions) != 0) {
+        return ENOMEM;
+    }
+    int failed = posix_spawnattr_init(&attributes) == 0 ? 0 : ENOMEM;
+    if (failed == 0) {
+        failed = describe_child(&actions, &attributes, ends, options->folder) == 0
+                     ? posix_spawnp(&process->pid, python, &actions, &attributes,
+                                    arguments, environ)
+                     : ENOMEM;
+        posix_spawnattr_destroy(&attributes);
+    }
+    posix_spawn_file_actions_destroy(&actions);
+    return failed;
+}
+
+static int
+fail(pyconsole_error *error, int status, const char *what, int number)
+{
+    if (error != NULL) {
+        error->status = status;
+        snprintf(error->message, sizeof error->message, "%s: %s", what,
+                 strerror(number));
+    }
+    return status;
+}
+
+int
+pc_process_start(struct pc_process *process, const pyconsole_session_options *options,
+                 const struct pc_process_ends *ends, pyconsole_error *ret_error)
+{
+    struct pc_process_ends high;
+    int failed = raise_ends(ends, &high) < 0 ? errno : spawn(process, options, &high);
+    pc_process_close_ends(&high);
+    if (failed != 0) {
+        process->pid = -1;
+        const char *python = options->python == NULL ? "python3" : options->python;
+        return fail(ret_error, PYCONSOLE_ESTART, python, failed);
+    }
+    process->pidfd = pidfd_open(process->pid, 0);
+    if (process->pidfd < 0) {
+        return fail(ret_error, PYCONSOLE_ESTART, "pidfd_open", errno);
+    }
+    return PYCONSOLE_OK;
+}
+
+int
+pc_process_adopt(struct pc_process *process, int pid)
+{
+    process->pid = pid;
+    process->pidfd = pidfd_open(pid, 0);
+    return process->pidfd < 0 ? -1 : 0;
+}
+
+/* ---- ending ---- */
+
+void
+pc_process_signal(const struct pc_process *process, int signal)
+{
+    if (process->pidfd >= 0) {
+        (void)pidfd_send_signal(process->pidfd, signal, NULL, 0);
+    }
+}
+
+static int
+status_of(const siginfo_t *info)
+{
+    return info->si_code == CLD_EXITED ? info->si_status : -info->si_status;
+}
+
+/* What the parent of a clone says. It may not have come to it yet. */
+static int
+told_status(struct pc_process *process)
+{
+    int status = NOT_KNOWN;
+    struct pollfd wait = {.fd = process->exit, .events = POLLIN};
+    if (process->exit >= 0 && poll(&wait, 1, EXIT_WAIT) == 1 &&
+        read(process->exit, &status, sizeof status) != sizeof status) {
+        status = NOT_KNOWN;
+    }
+    return status;
+}
+
+int
+pc_process_status(struct pc_process *process)
+{
+    siginfo_t info = {0};
+    int status = NOT_KNOWN;
+    if (process->exit >= 0) {
+        status = told_status(process);
+    }
+    else if (process->pidfd >= 0 &&
+             waitid(P_PIDFD, (id_t)process->pidfd, &info, WEXITED) == 0) {
+        status = status_of(&info);
+    }
+    close_fd(&process->pidfd);
+    process->pid = -1;
+    return status;
+}
+
+void
+pc_process_fini(struct pc_process *process)
+{
+    if (process->pidfd >= 0) {
+        pc_process_signal(process, SIGKILL);
+        if (process->exit < 0) {
+            (void)pc_process_status(process);
+        }
+    }
+    close_fd(&process->pidfd);
+    close_fd(&process->control);
+    close_fd(&process->out[0]);
+    close_fd(&process->out[1]);
+    close_fd(&process->exit);
+}

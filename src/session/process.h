@@ -1,0 +1,48 @@
+/* A worker process as its host holds it: the process, and the three ways to it. */
+#ifndef PC_SESSION_PROCESS_H
+#define PC_SESSION_PROCESS_H
+
+#include <pyconsole/session.h>
+
+#include "session/wire.h"
+
+/* Descriptors are -1 where there is none. */
+struct pc_process {
+    int pid;
+    int pidfd;
+    int control; /* a stream socket */
+    int out[2];  /* the reading ends of what it prints: 1 and 2 */
+    int exit; /* of a clone: its parent writes the status of its end there; else -1 */
+};
+
+/* The other ends, as they go to the worker. */
+struct pc_process_ends {
+    int control;
+    int out[2];
+    int exit;
+};
+
+/* Makes the ways; a clone has an `exit` too. 0, or -1 with errno. */
+int pc_process_connect(struct pc_process *process, struct pc_process_ends *ret_ends,
+                       bool clone);
+void pc_process_close_ends(struct pc_process_ends *ends);
+
+/* Starts a Python that serves its ends, which stay the caller's. 0, or a status with
+ * *ret_error filled. */
+int pc_process_start(struct pc_process *process,
+                     const pyconsole_session_options *options,
+                     const struct pc_process_ends *ends, pyconsole_error *ret_error);
+
+/* Takes note of the process of a clone. 0, or -1 with errno. */
+int pc_process_adopt(struct pc_process *process, int pid);
+
+void pc_process_signal(const struct pc_process *process, int signal);
+
+/* Of a process that ended: its exit status, or minus the signal; -1000: not known. It is
+ * reaped. */
+int pc_process_status(struct pc_process *process);
+
+/* Closes what there is; kills the process if it lives, and reaps it. */
+void pc_process_fini(struct pc_process *process);
+
+#endif

@@ -1,0 +1,502 @@
+/* A session's life, and what is asked of it; see <pyconsole/session.h>. Events are in
+ * events.c. */
+#include "session/session.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "session/events.h"
+
+/* ---- sending ---- */
+
+static int
+watch(struct pyconsole_session *s, int operation, int fd, unsigned int events)
+{
+    struct epoll_event event = {.events = events, .data.fd = fd};
+    return epoll_ctl(s->epoll, operation, fd, &event);
+}
+
+int
+pc_session_flush(struct pyconsole_session *session)
+{
+    struct pc_outbox *outbox = &session->outbox;
+    while (outbox->len > 0) {
+        ssize_t sent = send(session->process.control, outbox->bytes + outbox->start,
+                            outbox->len, MSG_NOSIGNAL);
+        if (sent < 0 && errno == EINTR) {
+            continue;
+        }
+        if (sent < 0) {
+            return errno == EAGAIN ? PYCONSOLE_OK : PYCONSOLE_ECLOSED;
+        }
+        outbox->start += (size_t)sent;
+        outbox->len -= (size_t)sent;
+    }
+    free(outbox->bytes);
+    *outbox = (struct pc_outbox){0};
+    (void)watch(session, EPOLL_CTL_MOD, session->process.control, EPOLLIN);
+    return PYCONSOLE_OK;
+}
+
+static int
+keep(struct pyconsole_session *s, const char *line, size_t len)
+{
+    struct pc_outbox *outbox = &s->outbox;
+    if (outbox->len + len > 2 * PC_WIRE_LINE_MOST) {
+        return PYCONSOLE_ELIMIT;
+    }
+    char *bytes = malloc(outbox->len + len);
+    if (bytes == NULL) {
+        return PYCONSOLE_ENOMEM;
+    }
+    if (outbox->len > 0) {
+        memcpy(bytes, outbox->bytes + outbox->start, outbox->len);
+    }
+    memcpy(bytes + outbox->len, line, len);
+    free(outbox->bytes);
+    *outbox = (struct pc_outbox){.bytes = bytes, .len = outbox->len + len};
+    (void)watch(s, EPOLL_CTL_MOD, s->process.control, EPOLLIN | EPOLLOUT);
+    return PYCONSOLE_OK;
+}
+
+/* Sends what can be sent now; the rest goes when events are asked for. */
+static int
+send_message(struct pyconsole_session *s, json_t *message)
+{
+    pc_auto_free char *line = NULL;
+    size_t len = 0;
+    int status = pc_wire_line(message, &line, &len);
+    json_decref(message);
+    if (status < 0) {
+        return status;
+    }
+    if (s->died || s->closed || s->socket_ended) {
+        return PYCONSOLE_ECLOSED;
+    }
+    size_t sent = 0;
+    if (s->outbox.len == 0) {
+        ssize_t count = send(s->process.control, line, len, MSG_NOSIGNAL);
+        if (count < 0 && errno != EAGAIN && errno != EINTR) {
+            return PYCONSOLE_ECLOSED;
+        }
+        sent = count < 0 ? 0 : (size_t)count;
+    }
+    return sent == len ? PYCONSOLE_OK : keep(s, line + sent, len - sent);
+}
+
+/* The same with descriptors, which must go with the message's first byte: waits until
+ * what was kept is gone. */
+static int
+send_with_ends(struct pyconsole_session *s, json_t *message,
+               const struct pc_process_ends *ends)
+{
+    pc_auto_free char *line = NULL;
+    size_t len = 0;
+    int status = pc_wire_line(message, &line, &len);
+    json_decref(message);
+    while (status == PYCONSOLE_OK && s->outbox.len > 0) {
+        struct pollfd room = {.fd = s->process.control, .events = POLLOUT};
+        (void)poll(&room, 1, -1);
+        status = pc_session_flush(s);
+    }
+    if (status < 0) {
+        return status;
+    }
+    const int fds[] = {ends->control, ends->out[0], ends->out[1], ends->exit};
+    union {
+        char bytes[CMSG_SPACE(sizeof fds)];
+        struct cmsghdr align;
+    } control = {0};
+    struct iovec iov = {.iov_base = line, .iov_len = len};
+    struct msghdr header = {.msg_iov = &iov,
+                            .msg_iovlen = 1,
+                            .msg_control = control.bytes,
+                            .msg_controllen = sizeof control.bytes};
+    struct cmsghdr *rights = CMSG_FIRSTHDR(&header);
+    rights->cmsg_level = SOL_SOCKET;
+    rights->cmsg_type = SCM_RIGHTS;
+    rights->cmsg_len = CMSG_LEN(sizeof fds);
+    memcpy(CMSG_DATA(rights), fds, sizeof fds);
+    ssize_t sent = sendmsg(s->process.control, &header, MSG_NOSIGNAL);
+    if (sent <= 0) {
+        return sent < 0 && errno == EAGAIN ? PYCONSOLE_EBUSY : PYCONSOLE_ECLOSED;
+    }
+    return (size_t)sent == len ? PYCONSOLE_OK
+                               : keep(s, line + sent, len - (size_t)sent);
+}
+
+/* ---- life ---- */
+
+static void
+make_token(char *token)
+{
+    unsigned char random[PC_MARK_TOKEN / 2] = {0};
+    (void)getrandom(random, sizeof random, 0);
+    for (size_t i = 0; i < sizeof random; i++) {
+        snprintf(token + 2 * i, 3, "%02x", random[i]);
+    }
+}
+
+static int
+watch_all(struct pyconsole_session *s)
+{
+    s->epoll = epoll_create1(EPOLL_CLOEXEC);
+    s->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+    if (s->epoll < 0 || s->timer < 0 ||
+        watch(s, EPOLL_CTL_ADD, s->timer, EPOLLIN) < 0 ||
+        watch(s, EPOLL_CTL_ADD, s->process.control, EPOLLIN) < 0) {
+        return -1;
+    }
+    for (size_t i = 0; i < 2; i++) {
+        if (watch(s, EPOLL_CTL_ADD, s->process.out[i], EPOLLIN) < 0) {
+            return -1;
+        }
+        s->output[i].watched = true;
+    }
+    return s->process.pidfd < 0 ? 0
+                                : watch(s, EPOLL_CTL_ADD, s->process.pidfd, EPOLLIN);
+}
+
+int
+pc_session_watch_process(struct pyconsole_session *session)
+{
+    return watch(session, EPOLL_CTL_ADD, session->process.pidfd, EPOLLIN);
+}
+
+void
+pc_session_watch_output(struct pyconsole_session *session, size_t which, bool on)
+{
+    struct pc_output *output = &session->output[which];
+    if (output->watched != on && !output->ended) {
+        (void)watch(session, on ? EPOLL_CTL_ADD : EPOLL_CTL_DEL,
+                    session->process.out[which], EPOLLIN);
+        output->watched = on;
+    }
+}
+
+/* An empty session; its process is connected by the caller. */
+static struct pyconsole_session *
+allocate(const pyconsole_session_options *options)
+{
+    struct pyconsole_session *s = calloc(1, sizeof *s);
+    if (s == NULL) {
+        return NULL;
+    }
+    s->options = *options;
+    s->options.python = s->options.package = s->options.folder = NULL;
+    s->process = (struct pc_process){-1, -1, -1, {-1, -1}, -1};
+    s->epoll = s->timer = -1;
+    s->event.size = sizeof s->event;
+    pthread_mutex_init(&s->lock, NULL);
+    make_token(s->token);
+    for (size_t i = 0; i < 2; i++) {
+        s->output[i].buf = malloc(PC_OUTPUT_ROOM + 1);
+        if (s->output[i].buf == NULL) {
+            pyconsole_session_free(s);
+            return NULL;
+        }
+    }
+    return s;
+}
+
+void
+pyconsole_session_free(pyconsole_session *session)
+{
+    if (session == NULL) {
+        return;
+    }
+    pc_process_fini(&session->process);
+    if (session->epoll >= 0) {
+        close(session->epoll);
+    }
+    if (session->timer >= 0) {
+        close(session->timer);
+    }
+    pc_wire_reader_fini(&session->reader);
+    json_decref(session->pending);
+    json_decref(session->shown);
+    free(session->outbox.bytes);
+    free(session->output[0].buf);
+    free(session->output[1].buf);
+    pthread_mutex_destroy(&session->lock);
+    free(session);
+}
+
+static int
+fail(pyconsole_error *error, int status, const char *what)
+{
+    if (error != NULL) {
+        error->status = status;
+        snprintf(error->message, sizeof error->message, "%s",
+                 what == NULL ? pyconsole_status_text(status) : what);
+    }
+    return status;
+}
+
+static json_t *
+hello(const struct pyconsole_session *s)
+{
+    return json_pack("{s:s, s:i, s:s, s:b, s:I}", "op", "hello", "version",
+                     PC_WIRE_VERSION, "token", s->token, "input", !s->options.no_input,
+                     "memory", (json_int_t)s->options.memory_most);
+}
+
+int
+pyconsole_session_new(const pyconsole_session_options *options,
+                      pyconsole_session **ret_session, pyconsole_error *error)
+{
+    pyconsole_session_options known = PYCONSOLE_SESSION_OPTIONS_INIT;
+    if (ret_session == NULL ||
+        (options != NULL && options->size < 2 * sizeof options->size)) {
+        return fail(error, PYCONSOLE_EINVAL,
+                    "ret_session or options->size is not valid");
+    }
+    if (options != NULL) {
+        memcpy(&known, options,
+               options->size < sizeof known ? options->size : sizeof known);
+        known.size = sizeof known;
+    }
+    struct pyconsole_session *s = allocate(&known);
+    if (s == NULL) {
+        return fail(error, PYCONSOLE_ENOMEM, NULL);
+    }
+    struct pc_process_ends ends;
+    int status = PYCONSOLE_OK;
+    if (pc_process_connect(&s->process, &ends, false) < 0) {
+        status = fail(error, PYCONSOLE_ESTART, strerror(errno));
+    }
+    else {
+        status = pc_process_start(&s->process, &known, &ends, error);
+        pc_process_close_ends(&ends);
+    }
+    if (status == PYCONSOLE_OK && watch_all(s) < 0) {
+        status = fail(error, PYCONSOLE_ESTART, strerror(errno));
+    }
+    if (status == PYCONSOLE_OK) {
+        status = send_message(s, hello(s));
+        (void)fail(error, status, NULL);
+    }
+    if (status < 0) {
+        pyconsole_session_free(s);
+        return status;
+    }
+    *ret_session = s;
+    return PYCONSOLE_OK;
+}
+
+int
+pyconsole_session_clone(pyconsole_session *session, pyconsole_session **ret_clone,
+                        pyconsole_error *error)
+{
+    if (session == NULL || ret_clone == NULL) {
+        return fail(error, PYCONSOLE_EINVAL, NULL);
+    }
+    struct pyconsole_session *s = allocate(&session->options);
+    if (s == NULL) {
+        return fail(error, PYCONSOLE_ENOMEM, NULL);
+    }
+    struct pc_process_ends ends;
+    if (pc_process_connect(&s->process, &ends, true) < 0 || watch_all(s) < 0) {
+        int number = errno;
+        pyconsole_session_free(s);
+        return fail(error, PYCONSOLE_ESTART, strerror(number));
+    }
+    pthread_mutex_lock(&session->lock);
+    json_t *message = json_pack("{s:s, s:I, s:s}", "op", "clone", "id",
+                                (json_int_t)++session->requests, "token", s->token);
+    int status = session->died || session->closed
+                     ? PYCONSOLE_ECLOSED
+                     : send_with_ends(session, json_incref(message), &ends);
+    json_decref(message);
+    pthread_mutex_unlock(&session->lock);
+    pc_process_close_ends(&ends);
+    if (status < 0) {
+        pyconsole_session_free(s);
+        return fail(error, status, NULL);
+    }
+    *ret_clone = s;
+    return PYCONSOLE_OK;
+}
+
+int
+pyconsole_session_pid(pyconsole_session *session)
+{
+    pthread_mutex_lock(&session->lock);
+    int pid = session->process.pid;
+    pthread_mutex_unlock(&session->lock);
+    return pid;
+}
+
+int
+pyconsole_session_fd(pyconsole_session *session)
+{
+    return session->epoll;
+}
+
+/* ---- requests ---- */
+
+/* Sends a message under the lock; steals it. */
+static int
+tell(pyconsole_session *session, json_t *message)
+{
+    pthread_mutex_lock(&session->lock);
+    int status = send_message(session, message);
+    pthread_mutex_unlock(&session->lock);
+    return status;
+}
+
+static int
+ask(pyconsole_session *session, const char *op, const char *text, size_t len,
+    uint64_t *ret_request)
+{
+    if (session == NULL || text == NULL) {
+        return PYCONSOLE_EINVAL;
+    }
+    len = len == PYCONSOLE_TERMINATED ? strlen(text) : len;
+    if (len > PC_WIRE_LINE_MOST / 6) { /* as escaped as it can be */
+        return PYCONSOLE_ELIMIT;
+    }
+    json_t *source = json_stringn(text, len);
+    if (source == NULL) {
+        return PYCONSOLE_EINVAL;
+    }
+    pthread_mutex_lock(&session->lock);
+    uint64_t most = session->options.queue_most == 0 ? PC_SESSION_QUEUE_MOST
+                                                     : session->options.queue_most;
+    int status = PYCONSOLE_ELIMIT;
+    if (session->waiting < most) {
+        uint64_t id = session->requests + 1;
+        status = send_message(session, json_pack("{s:s, s:I, s:O}", "op", op, "id",
+                                                 (json_int_t)id, "text", source));
+        if (status == PYCONSOLE_OK) {
+            session->requests = id;
+            session->waiting++;
+            if (ret_request != NULL) {
+                *ret_request = id;
+            }
+        }
+    }
+    pthread_mutex_unlock(&session->lock);
+    json_decref(source);
+    return status;
+}
+
+int
+pyconsole_session_execute(pyconsole_session *session, const char *source, size_t len,
+                          uint64_t *ret_request)
+{
+    return ask(session, "execute", source, len, ret_request);
+}
+
+int
+pyconsole_session_push(pyconsole_session *session, const char *line, size_t len,
+                       uint64_t *ret_request)
+{
+    return ask(session, "push", line, len, ret_request);
+}
+
+int
+pyconsole_session_is_complete(pyconsole_session *session, const char *source,
+                              size_t len, uint64_t *ret_request)
+{
+    return ask(session, "is_complete", source, len, ret_request);
+}
+
+int
+pyconsole_session_input(pyconsole_session *session, uint64_t request, const char *text,
+                        size_t len)
+{
+    if (session == NULL) {
+        return PYCONSOLE_EINVAL;
+    }
+    json_t *line = json_null();
+    if (text != NULL) {
+        line = json_stringn(text, len == PYCONSOLE_TERMINATED ? strlen(text) : len);
+    }
+    if (line == NULL) {
+        return PYCONSOLE_EINVAL;
+    }
+    return tell(session, json_pack("{s:s, s:I, s:o}", "op", "input", "request",
+                                   (json_int_t)request, "text", line));
+}
+
+int
+pyconsole_session_interrupt(pyconsole_session *session, uint64_t request)
+{
+    return session == NULL ? PYCONSOLE_EINVAL
+                           : tell(session, json_pack("{s:s, s:I}", "op", "interrupt",
+                                                     "request", (json_int_t)request));
+}
+
+int
+pyconsole_session_close(pyconsole_session *session)
+{
+    return session == NULL ? PYCONSOLE_EINVAL
+                           : tell(session, json_pack("{s:s}", "op", "close"));
+}
+
+int
+pyconsole_session_kill(pyconsole_session *session)
+{
+    if (session == NULL) {
+        return PYCONSOLE_EINVAL;
+    }
+    pthread_mutex_lock(&session->lock);
+    pc_process_signal(&session->process, SIGKILL);
+    pthread_mutex_unlock(&session->lock);
+    return PYCONSOLE_OK;
+}
+
+/* ---- the ladder ---- */
+
+void
+pc_session_set_timer(struct pyconsole_session *session, unsigned int milliseconds)
+{
+    struct itimerspec when = {
+        .it_value = {.tv_sec = milliseconds / 1000,
+                     .tv_nsec = (long)(milliseconds % 1000) * 1000000}};
+    (void)timerfd_settime(session->timer, 0, &when, NULL);
+}
+
+/* One step further: interrupt, interrupt again, kill. */
+void
+pc_session_step(struct pyconsole_session *session)
+{
+    session->step++;
+    if (session->step > 2) {
+        pc_process_signal(&session->process, SIGKILL);
+        return;
+    }
+    (void)send_message(session,
+                       json_pack("{s:s, s:i}", "op", "interrupt", "request", 0));
+    unsigned int third = session->grace / 3;
+    unsigned int wait = session->step == 1 ? third : session->grace - third;
+    pc_session_set_timer(session, wait == 0 ? 1 : wait);
+}
+
+int
+pyconsole_session_stop(pyconsole_session *session, unsigned int grace)
+{
+    if (session == NULL) {
+        return PYCONSOLE_EINVAL;
+    }
+    pthread_mutex_lock(&session->lock);
+    int status = session->died || session->closed ? PYCONSOLE_ECLOSED : PYCONSOLE_OK;
+    if (status == PYCONSOLE_OK && session->running != 0) {
+        session->grace = grace;
+        session->step = 0;
+        pc_session_step(session);
+    }
+    pthread_mutex_unlock(&session->lock);
+    return status;
+}

@@ -1,0 +1,57 @@
+/* What stands behind <pyconsole/session.h>. */
+#ifndef PC_SESSION_SESSION_H
+#define PC_SESSION_SESSION_H
+
+#include <pthread.h>
+
+#include "session/process.h"
+
+enum { PC_SESSION_QUEUE_MOST = 1000, PC_OUTPUT_ROOM = 1 << 16 };
+
+/* One of the two pipes: what was read, and where the marks in it have come to. */
+struct pc_output {
+    char *buf; /* owned: PC_OUTPUT_ROOM bytes and a zero byte */
+    size_t start;
+    size_t end;
+    char behind; /* what the zero byte of the event given last stands on */
+    char *zero;  /* where, or NULL */
+    uint64_t turn;
+    bool ended;
+    bool watched; /* by the epoll descriptor */
+};
+
+/* Bytes that the socket did not take yet. */
+struct pc_outbox {
+    char *bytes; /* owned */
+    size_t start;
+    size_t len;
+};
+
+struct pyconsole_session {
+    pthread_mutex_t lock;
+    pyconsole_session_options options; /* without its strings */
+    struct pc_process process;
+    int epoll;
+    int timer; /* a timerfd: the next step against what runs */
+    char token[PC_MARK_TOKEN + 1];
+    struct pc_wire_reader reader;
+    struct pc_outbox outbox;
+    struct pc_output output[2];
+    uint64_t turn;      /* up to which everything was given */
+    json_t *pending;    /* owned: a message whose turn has not come */
+    json_t *shown;      /* owned: what the event given last is made of */
+    uint64_t requests;  /* numbers given so far */
+    uint64_t running;   /* the request that runs, as events tell */
+    uint64_t waiting;   /* requests without their DONE */
+    uint64_t sequence;  /* of events */
+    uint64_t printed;   /* bytes of output of the request that runs */
+    uint64_t dropped;   /* of them, over the limit */
+    unsigned int grace; /* of the stop under way, in ms */
+    int step;           /* of it; 0: none */
+    bool socket_ended;
+    bool died;   /* the process ended */
+    bool closed; /* DIED was given, or the protocol is broken */
+    pyconsole_event event;
+};
+
+#endif

@@ -1,0 +1,173 @@
+/* Lines of JSON, and the marks in what is printed; see wire.h. */
+#include "session/wire.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <pyconsole/status.h>
+
+/* ---- lines ---- */
+
+void
+pc_wire_reader_fini(struct pc_wire_reader *reader)
+{
+    free(reader->buf);
+    *reader = (struct pc_wire_reader){0};
+}
+
+/* Moves what is kept to the beginning, so that the room is in one piece. */
+static void
+close_up(struct pc_wire_reader *reader)
+{
+    if (reader->start > 0) {
+        memmove(reader->buf, reader->buf + reader->start, reader->end - reader->start);
+        reader->end -= reader->start;
+        reader->scanned -= reader->start;
+        reader->start = 0;
+    }
+}
+
+char *
+pc_wire_reader_room(struct pc_wire_reader *reader, size_t room, int *ret_status)
+{
+    close_up(reader);
+    if (reader->cap - reader->end < room) {
+        size_t cap = reader->end + room;
+        cap = cap < 2 * reader->cap ? 2 * reader->cap : cap;
+        *ret_status = PYCONSOLE_ELIMIT;
+        if (reader->end > PC_WIRE_LINE_MOST) {
+            return NULL;
+        }
+        char *buf = realloc(reader->buf, cap);
+        *ret_status = PYCONSOLE_ENOMEM;
+        if (buf == NULL) {
+            return NULL;
+        }
+        reader->buf = buf;
+        reader->cap = cap;
+    }
+    return reader->buf + reader->end;
+}
+
+void
+pc_wire_reader_filled(struct pc_wire_reader *reader, size_t len)
+{
+    reader->end += len;
+}
+
+int
+pc_wire_next(struct pc_wire_reader *reader, json_t **ret_message)
+{
+    *ret_message = NULL;
+    if (reader->scanned == reader->end) {
+        return PYCONSOLE_OK;
+    }
+    char *newline =
+        memchr(reader->buf + reader->scanned, '\n', reader->end - reader->scanned);
+    if (newline == NULL) {
+        reader->scanned = reader->end;
+        return PYCONSOLE_OK;
+    }
+    const char *line = reader->buf + reader->start;
+    json_t *message = json_loadb(line, (size_t)(newline - line), JSON_ALLOW_NUL, NULL);
+    reader->start = reader->scanned = (size_t)(newline + 1 - reader->buf);
+    if (!json_is_object(message)) {
+        json_decref(message);
+        return PYCONSOLE_EPROTOCOL;
+    }
+    *ret_message = message;
+    return PYCONSOLE_OK;
+}
+
+int
+pc_wire_line(const json_t *message, char **ret_line, size_t *ret_len)
+{
+    size_t len = message == NULL ? 0 : json_dumpb(message, NULL, 0, JSON_COMPACT);
+    char *line = len == 0 ? NULL : malloc(len + 1);
+    if (line == NULL) {
+        return PYCONSOLE_ENOMEM;
+    }
+    if (len >= PC_WIRE_LINE_MOST) {
+        free(line);
+        return PYCONSOLE_ELIMIT;
+    }
+    json_dumpb(message, line, len, JSON_COMPACT);
+    line[len] = '\n';
+    *ret_line = line;
+    *ret_len = len + 1;
+    return PYCONSOLE_OK;
+}
+
+const char *
+pc_wire_text(const json_t *message, const char *key)
+{
+    const char *text = json_string_value(json_object_get(message, key));
+    return text == NULL ? "" : text;
+}
+
+size_t
+pc_wire_text_len(const json_t *message, const char *key)
+{
+    return json_string_length(json_object_get(message, key));
+}
+
+uint64_t
+pc_wire_number(const json_t *message, const char *key)
+{
+    return (uint64_t)json_integer_value(json_object_get(message, key));
+}
+
+/* ---- marks ---- */
+
+#define MARK_BEGIN "\033]pyconsole;"
+#define MARK_END   "\033\\"
+enum { BEGIN_LEN = sizeof MARK_BEGIN - 1, END_LEN = sizeof MARK_END - 1, DIGITS = 20 };
+
+size_t
+pc_mark_write(const char *token, uint64_t turn, char *ret_mark)
+{
+    return (size_t)snprintf(ret_mark, PC_MARK_MOST,
+                            MARK_BEGIN "%.32s;%0*" PRIu64 MARK_END, token, DIGITS,
+                            turn);
+}
+
+/* How much of the mark's fixed beginning the bytes have: all of it, the bytes' own length
+ * if they end in it, or 0. */
+static size_t
+match_beginning(const char *token, const char *bytes, size_t len)
+{
+    char beginning[BEGIN_LEN + PC_MARK_TOKEN + 2];
+    size_t whole =
+        (size_t)snprintf(beginning, sizeof beginning, MARK_BEGIN "%.32s;", token);
+    size_t count = len < whole ? len : whole;
+    return memcmp(beginning, bytes, count) == 0 ? count : 0;
+}
+
+enum pc_mark_found
+pc_mark_find(const char *token, const char *bytes, size_t len, size_t *ret_before,
+             size_t *ret_len, uint64_t *ret_turn)
+{
+    const size_t fixed = BEGIN_LEN + PC_MARK_TOKEN + 1;
+    const size_t whole = fixed + DIGITS + END_LEN;
+    const char *end = bytes + len;
+    const char *escape = bytes;
+    while (escape < end &&
+           (escape = memchr(escape, '\033', (size_t)(end - escape))) != NULL) {
+        size_t left = (size_t)(end - escape);
+        if (match_beginning(token, escape, left) == 0) {
+            escape++;
+            continue;
+        }
+        *ret_before = (size_t)(escape - bytes);
+        if (left < whole) {
+            return PC_MARK_CUT;
+        }
+        *ret_len = whole;
+        *ret_turn = strtoull(escape + fixed, NULL, 10);
+        return PC_MARK_WHOLE;
+    }
+    *ret_before = len;
+    return PC_MARK_NONE;
+}
