@@ -8,11 +8,20 @@ console where it is called.
 import builtins
 import sys
 
-__all__ = ["embed", "install", "interact", "is_complete", "uninstall"]
+__all__ = ["Session", "embed", "install", "interact", "is_complete", "uninstall"]
 __version__ = "0.1.0"
 
 _ABSENT = object()
 _replaced = {}  # name -> (what install() put there, what was there)
+
+
+def __getattr__(name):
+    if name == "Session":
+        from pyconsole.session import Session
+
+        globals()["Session"] = Session
+        return Session
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def install():

@@ -22,7 +22,11 @@ class _Output(io.FileIO):
 
     def write(self, data):
         self._print_on(self._fd)
-        return super().write(data)
+        try:
+            return super().write(data)
+        finally:
+            # What C code and child processes print next comes after it.
+            self._print_on(1)
 
 
 class _Input(io.RawIOBase):
@@ -60,7 +64,11 @@ def _text(raw, mode):
 
 def _start():
     """Streams in place, a clean namespace; what serves it."""
-    from pyconsole import _runtime
+    try:
+        from pyconsole import _runtime
+    except ImportError as error:
+        sys.exit(f"pyconsole has no engine for {sys.executable}, which is Python "
+                 f"{sys.version.split()[0]} ({sys.implementation.cache_tag}): {error}")
 
     def above(fd):
         import fcntl

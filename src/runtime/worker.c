@@ -230,7 +230,7 @@ run_statements(struct pc_worker *worker, PyObject *source, PyObject *filename)
     return 0;
 }
 
-/* A source of one line is one or several simple statements: compiled at once. */
+/* Simple statements on one line are compiled at once. */
 static int
 run_line(struct pc_worker *worker, PyObject *source, PyObject *filename)
 {
@@ -243,13 +243,14 @@ run_line(struct pc_worker *worker, PyObject *source, PyObject *filename)
     return code == NULL ? -1 : run_code(worker, code);
 }
 
+/* Nothing but simple statements on one line, surely: without a colon. */
 static bool
-is_line(PyObject *source)
+is_simple(PyObject *source)
 {
     Py_ssize_t len = PyUnicode_GET_LENGTH(source);
     for (Py_ssize_t i = 0; i < len; i++) {
         Py_UCS4 c = PyUnicode_READ_CHAR(source, i);
-        if (c == '\n' || c == '\r' || c == '#') {
+        if (c == '\n' || c == '\r' || c == '#' || c == ':') {
             return false;
         }
     }
@@ -286,8 +287,8 @@ execute(struct pc_worker *worker, PyObject *source)
     if (filename == NULL || keep_lines(source, filename) < 0) {
         return outcome_of(worker, -1, source, worker->native.filename);
     }
-    int ran = is_line(source) ? run_line(worker, source, filename)
-                              : run_statements(worker, source, filename);
+    int ran = is_simple(source) ? run_line(worker, source, filename)
+                                : run_statements(worker, source, filename);
     return outcome_of(worker, ran, source, filename);
 }
 
@@ -334,25 +335,29 @@ judge(struct pc_worker *worker, PyObject *source)
 
 /* ---- the end ---- */
 
-/* The SystemExit in flight, as an event; it stays in flight. */
+/* The SystemExit in flight, as an event. What is in flight then has the number alone, so
+ * that Python does not print the message. */
 static void
 send_exit(struct pc_worker *worker)
 {
     pc_auto_py PyObject *exit = pc_exception_take();
     pc_auto_py PyObject *code = PyObject_GetAttrString(exit, "code");
-    json_t *message = json_pack("{s:s, s:i}", "event", "exit", "status", 0);
+    pc_auto_py PyObject *text = NULL;
+    long status = 0;
     if (code != NULL && PyLong_Check(code)) {
-        json_object_set_new(message, "status", json_integer(PyLong_AsLong(code)));
+        status = PyLong_AsLong(code); /* too large: -1, as in Python */
     }
     else if (code != NULL && code != Py_None) {
-        pc_auto_py PyObject *text = PyObject_Str(code);
-        json_object_set_new(message, "status", json_integer(1));
-        json_object_set_new(message, "text",
-                            text == NULL ? json_string("") : pc_worker_text(text));
+        text = PyObject_Str(code);
+        status = 1;
     }
     PyErr_Clear();
+    json_t *message = json_pack("{s:s, s:I, s:o}", "event", "exit", "status",
+                                (json_int_t)status, "text",
+                                text == NULL ? json_string("") : pc_worker_text(text));
     (void)pc_worker_send(worker, message);
-    pc_exception_raise(pc_take(&exit));
+    pc_auto_py PyObject *number = PyLong_FromLong(status);
+    PyErr_SetObject(PyExc_SystemExit, number);
 }
 
 /* Output of a child that user code forked ends with the request. */

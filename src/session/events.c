@@ -10,7 +10,6 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -441,7 +440,7 @@ pyconsole_session_next(pyconsole_session *session, const pyconsole_event **ret_e
     pthread_mutex_lock(&session->lock);
     int status = next(session, ret_event);
     if (status < 0 && status != PYCONSOLE_EEOF) {
-        pc_process_signal(&session->process, SIGKILL);
+        pc_process_kill(&session->process);
         session->closed = true;
     }
     pthread_mutex_unlock(&session->lock);

@@ -17,8 +17,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/cleanup.h"
-
 /* Where package pyconsole was installed. */
 #ifndef PYCONSOLE_PACKAGE
 #define PYCONSOLE_PACKAGE ""
@@ -198,11 +196,14 @@ pc_process_adopt(struct pc_process *process, int pid)
 
 /* ---- ending ---- */
 
+/* The worker leads a process group, of which the processes are that it started and that
+ * did not leave it. Its number is its own as long as it is not reaped. */
 void
-pc_process_signal(const struct pc_process *process, int signal)
+pc_process_kill(const struct pc_process *process)
 {
-    if (process->pidfd >= 0) {
-        (void)pidfd_send_signal(process->pidfd, signal, NULL, 0);
+    if (process->pidfd >= 0 &&
+        pidfd_send_signal(process->pidfd, SIGKILL, NULL, 0) == 0) {
+        (void)kill(-process->pid, SIGKILL);
     }
 }
 
@@ -246,7 +247,7 @@ void
 pc_process_fini(struct pc_process *process)
 {
     if (process->pidfd >= 0) {
-        pc_process_signal(process, SIGKILL);
+        pc_process_kill(process);
         if (process->exit < 0) {
             (void)pc_process_status(process);
         }

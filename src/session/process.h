@@ -36,7 +36,8 @@ int pc_process_start(struct pc_process *process,
 /* Takes note of the process of a clone. 0, or -1 with errno. */
 int pc_process_adopt(struct pc_process *process, int pid);
 
-void pc_process_signal(const struct pc_process *process, int signal);
+/* SIGKILL, to the processes too that the worker started and left in its group. */
+void pc_process_kill(const struct pc_process *process);
 
 /* Of a process that ended: its exit status, or minus the signal; -1000: not known. It is
  * reaped. */

@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -452,7 +451,7 @@ pyconsole_session_kill(pyconsole_session *session)
         return PYCONSOLE_EINVAL;
     }
     pthread_mutex_lock(&session->lock);
-    pc_process_signal(&session->process, SIGKILL);
+    pc_process_kill(&session->process);
     pthread_mutex_unlock(&session->lock);
     return PYCONSOLE_OK;
 }
@@ -474,7 +473,7 @@ pc_session_step(struct pyconsole_session *session)
 {
     session->step++;
     if (session->step > 2) {
-        pc_process_signal(&session->process, SIGKILL);
+        pc_process_kill(&session->process);
         return;
     }
     (void)send_message(session,

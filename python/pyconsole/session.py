@@ -1,0 +1,257 @@
+"""Sessions: Pythons that run code in processes of their own.
+
+    with Session() as session:
+        request = session.execute("print('hello'); 6 * 7")
+        request.wait()
+        request.output, request.values      # 'hello\\n', ['42']
+
+A request can be waited for, or awaited under asyncio. The library below is libpyconsole;
+<pyconsole/session.h> describes the events.
+"""
+
+import asyncio
+import os
+import sys
+import time
+from pathlib import Path
+
+from pyconsole._session import Event, Handle
+
+__all__ = ["Event", "Request", "Session"]
+
+_PACKAGE = str(Path(__file__).resolve().parent.parent)
+
+
+class Request:
+    """Something a session was asked, and what came of it so far.
+
+    `outcome` is None until it is done; then "ok", "error", "interrupted", "more" (a pushed
+    line), "complete", "incomplete", "invalid", "refused", "exit" or "died".
+    """
+
+    def __init__(self, session, number):
+        self.session = session
+        self.number = number
+        self.events = []
+        self.outcome = None
+        self.done = None  # the DONE event, or the one that took its place
+        self._waiters = []
+
+    def __repr__(self):
+        return f"<Request {self.number}: {self.outcome or 'not done'}>"
+
+    def _texts(self, kind, *streams):
+        return [event.text for event in self.events
+                if event.kind == kind and (not streams or event.stream in streams)]
+
+    @property
+    def output(self):
+        """What was printed, standard output and error in order."""
+        return "".join(self._texts("OUTPUT"))
+
+    @property
+    def stdout(self):
+        return "".join(self._texts("OUTPUT", 1))
+
+    @property
+    def stderr(self):
+        return "".join(self._texts("OUTPUT", 2))
+
+    @property
+    def values(self):
+        """repr() of each value that a prompt would show."""
+        return self._texts("RESULT")
+
+    @property
+    def error(self):
+        """The last ERROR event, or None."""
+        return next((event for event in reversed(self.events) if event.kind == "ERROR"), None)
+
+    def wait(self, timeout=None):
+        """Wait for the end; the request itself. TimeoutError after `timeout` seconds."""
+        self.session._run_until(lambda: self.outcome is not None, timeout)
+        return self
+
+    def __await__(self):
+        return self._wait().__await__()
+
+    async def _wait(self):
+        if self.outcome is None:
+            loop = asyncio.get_running_loop()
+            waiter = loop.create_future()
+            self._waiters.append(waiter)
+            self.session._attach(loop)
+            await waiter
+        return self
+
+    def interrupt(self):
+        """Raise KeyboardInterrupt in it, if it runs."""
+        self.session._handle.interrupt(self.number)
+
+    def _end(self, outcome, event):
+        self.outcome, self.done = outcome, event
+        for waiter in self._waiters:
+            if not waiter.done():
+                waiter.get_loop().call_soon_threadsafe(
+                    lambda waiter=waiter: waiter.done() or waiter.set_result(None))
+        self._waiters.clear()
+
+
+class Session:
+    """A Python of its own.
+
+    `python` is the interpreter (this one's by default), `folder` where it starts. Limits:
+    `output` bytes for one request, `memory` bytes in all, `seconds` for one request,
+    `queue` requests that wait. `on_input(session, event)` gives the line that code asks for,
+    without its newline, or None for the end of the input; without it, input() raises EOFError
+    at once. `on_event(session, event)` sees each event as it comes.
+    """
+
+    def __init__(self, python=None, *, folder=None, package=None, on_input=None, on_event=None,
+                 output=0, memory=0, seconds=0, queue=0):
+        self.on_input = on_input
+        self.on_event = on_event
+        self._own(Handle(
+            python=os.fspath(python or sys.executable), package=os.fspath(package or _PACKAGE),
+            folder=None if folder is None else os.fspath(folder), no_input=on_input is None,
+            output_most=output, memory_most=memory, wall_most=round(seconds * 1000),
+            queue_most=queue))
+
+    def _own(self, handle):
+        self._handle = handle
+        self._requests = {}
+        self._loop = None
+        self.ready = self.refused = self.exit = self.died = None  # events, when they have come
+
+    def __repr__(self):
+        state = "died" if self.died else "ready" if self.ready else "starting"
+        return f"<Session {self._handle.pid()}: {state}>"
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_exception):
+        self.free()
+
+    async def __aenter__(self):
+        return self
+
+    async def __aexit__(self, *_exception):
+        self.free()
+
+    @property
+    def pid(self):
+        return self._handle.pid()
+
+    def fileno(self):
+        """A descriptor that is readable when there may be an event."""
+        return self._handle.fileno()
+
+    # ---- requests
+
+    def _request(self, number):
+        request = self._requests[number] = Request(self, number)
+        return request
+
+    def execute(self, source):
+        """Run a source of any number of statements; a Request."""
+        return self._request(self._handle.execute(source))
+
+    def push(self, line):
+        """Push a line, as at a prompt; a Request with the outcome "more" if it goes on."""
+        return self._request(self._handle.push(line))
+
+    def is_complete(self, source):
+        """A Request with the outcome "complete", "incomplete" or "invalid"; `done` says more."""
+        return self._request(self._handle.is_complete(source))
+
+    def interrupt(self):
+        """Raise KeyboardInterrupt in whatever runs."""
+        self._handle.interrupt()
+
+    def stop(self, grace=1.0):
+        """Interrupt what runs, again, and kill the session when `grace` seconds are over."""
+        self._handle.stop(round(grace * 1000))
+
+    def clone(self):
+        """A second session with everything that this one holds. `refused` says why not."""
+        clone = object.__new__(type(self))
+        clone.on_input, clone.on_event = self.on_input, self.on_event
+        clone._own(self._handle.clone())
+        return clone
+
+    def close(self, timeout=None):
+        """Ask the session to end, and wait for it."""
+        if self.died is None:
+            self._handle.close()
+            self._run_until(lambda: self.died is not None, timeout)
+
+    def kill(self):
+        """Kill the session now."""
+        self._handle.kill()
+
+    def free(self):
+        """Kill the session if it lives, and forget it."""
+        self._detach()
+        self._handle.free()
+
+    # ---- events
+
+    def wait_ready(self, timeout=None):
+        """Wait until the session runs, or has died."""
+        self._run_until(lambda: self.ready or self.died, timeout)
+        return self
+
+    def next_event(self, timeout=None):
+        """The next event; None after `timeout` seconds, or when the session has died."""
+        if self.died is not None:
+            return None
+        event = self._handle.wait(-1 if timeout is None else max(0, round(timeout * 1000)))
+        if event is not None:
+            self._take(event)
+        return event
+
+    def _run_until(self, done, timeout):
+        end = None if timeout is None else time.monotonic() + timeout
+        while not done():
+            left = None if end is None else end - time.monotonic()
+            if left is not None and left < 0:
+                raise TimeoutError("the session is not done yet")
+            # Not for ever: a signal's Python handler runs between two waits.
+            self.next_event(0.1 if left is None else min(left, 0.1))
+
+    def _take(self, event):
+        request = self._requests.get(event.request)
+        if request is not None:
+            request.events.append(event)
+        if event.kind == "DONE" and request is not None:
+            del self._requests[event.request]
+            request._end(event.name, event)
+        elif event.kind in ("READY", "REFUSED", "EXIT", "DIED"):
+            setattr(self, event.kind.lower(), event)
+        if self.on_event is not None:
+            self.on_event(self, event)
+        if event.kind == "INPUT" and self.on_input is not None:
+            self._handle.input(event.request, self.on_input(self, event))
+        if event.kind == "DIED":
+            self._detach()
+            for request in list(self._requests.values()):
+                request._end("exit" if self.exit else "died", self.exit or event)
+            self._requests.clear()
+
+    # ---- asyncio
+
+    def _attach(self, loop):
+        if self._loop is None and self.died is None:
+            self._loop = loop
+            loop.add_reader(self.fileno(), self._take_all)
+            self._take_all()
+
+    def _detach(self):
+        if self._loop is not None:
+            self._loop.remove_reader(self.fileno())
+            self._loop = None
+
+    def _take_all(self):
+        while self.died is None and self.next_event(0) is not None:
+            pass

@@ -1,0 +1,413 @@
+/* The extension `_session`: a handle of <pyconsole/session.h> as a Python object, of which
+ * pyconsole/session.py makes what people use. The GIL is released while a call may wait. */
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#include <stdbool.h>
+
+#include <pyconsole/session.h>
+
+struct state {
+    PyTypeObject *handle_type;
+    PyTypeObject *event_type;
+};
+
+struct handle {
+    PyObject_HEAD
+    pyconsole_session *session; /* owned; NULL when closed */
+};
+
+static struct state *
+state_of(PyTypeObject *type)
+{
+    return PyType_GetModuleState(type);
+}
+
+static PyObject *
+raise_status(int status, const char *message)
+{
+    PyObject *type = status == PYCONSOLE_EINVAL || status == PYCONSOLE_ELIMIT
+                         ? PyExc_ValueError
+                     : status == PYCONSOLE_ENOMEM ? PyExc_MemoryError
+                     : status == PYCONSOLE_ECLOSED || status == PYCONSOLE_EEOF
+                         ? PyExc_BrokenPipeError
+                         : PyExc_OSError;
+    PyErr_SetString(type, message != NULL && message[0] != '\0'
+                              ? message
+                              : pyconsole_status_text(status));
+    return NULL;
+}
+
+static pyconsole_session *
+session_of(PyObject *self)
+{
+    pyconsole_session *session = ((struct handle *)self)->session;
+    if (session == NULL) {
+        PyErr_SetString(PyExc_ValueError, "the session is closed");
+    }
+    return session;
+}
+
+static PyObject *
+handle_of(PyTypeObject *type, pyconsole_session *session)
+{
+    struct handle *handle = PyObject_New(struct handle, type);
+    if (handle == NULL) {
+        pyconsole_session_free(session);
+        return NULL;
+    }
+    handle->session = session;
+    return (PyObject *)handle;
+}
+
+static PyObject *
+handle_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
+{
+    char *names[] = {"python",    "package",     "folder",
+                     "no_input",  "output_most", "memory_most",
+                     "wall_most", "queue_most",  NULL};
+    pyconsole_session_options options = PYCONSOLE_SESSION_OPTIONS_INIT;
+    unsigned long long output = 0;
+    unsigned long long memory = 0;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|$zzzpKKII:Handle", names,
+                                     &options.python, &options.package, &options.folder,
+                                     &options.no_input, &output, &memory,
+                                     &options.wall_most, &options.queue_most)) {
+        return NULL;
+    }
+    options.output_most = output;
+    options.memory_most = memory;
+    pyconsole_session *session = NULL;
+    pyconsole_error error = {0};
+    int status = PYCONSOLE_OK;
+    Py_BEGIN_ALLOW_THREADS
+    status = pyconsole_session_new(&options, &session, &error);
+    Py_END_ALLOW_THREADS
+    return status < 0 ? raise_status(status, error.message) : handle_of(type, session);
+}
+
+static PyObject *
+handle_clone(PyObject *self, PyTypeObject *type, PyObject *const *args, Py_ssize_t n,
+             PyObject *kwnames)
+{
+    (void)args;
+    (void)n;
+    (void)kwnames;
+    pyconsole_session *session = session_of(self);
+    pyconsole_session *clone = NULL;
+    pyconsole_error error = {0};
+    int status = PYCONSOLE_OK;
+    if (session == NULL) {
+        return NULL;
+    }
+    Py_BEGIN_ALLOW_THREADS
+    status = pyconsole_session_clone(session, &clone, &error);
+    Py_END_ALLOW_THREADS
+    return status < 0 ? raise_status(status, error.message) : handle_of(type, clone);
+}
+
+static void
+free_session(PyObject *self)
+{
+    struct handle *handle = (struct handle *)self;
+    pyconsole_session *session = handle->session;
+    handle->session = NULL;
+    Py_BEGIN_ALLOW_THREADS
+    pyconsole_session_free(session);
+    Py_END_ALLOW_THREADS
+}
+
+static void
+handle_dealloc(PyObject *self)
+{
+    PyTypeObject *type = Py_TYPE(self);
+    free_session(self);
+    PyObject_Free(self);
+    Py_DECREF(type);
+}
+
+static PyObject *
+handle_free(PyObject *self, PyObject *Py_UNUSED(none))
+{
+    free_session(self);
+    Py_RETURN_NONE;
+}
+
+/* ---- requests ---- */
+
+typedef int asker(pyconsole_session *session, const char *text, size_t len,
+                  uint64_t *ret_request);
+
+static PyObject *
+ask(PyObject *self, PyObject *text, asker *how)
+{
+    pyconsole_session *session = session_of(self);
+    Py_ssize_t len = 0;
+    const char *utf8 = session == NULL ? NULL : PyUnicode_AsUTF8AndSize(text, &len);
+    uint64_t request = 0;
+    if (utf8 == NULL) {
+        return NULL;
+    }
+    int status = how(session, utf8, (size_t)len, &request);
+    return status < 0 ? raise_status(status, NULL)
+                      : PyLong_FromUnsignedLongLong(request);
+}
+
+static PyObject *
+handle_execute(PyObject *self, PyObject *source)
+{
+    return ask(self, source, pyconsole_session_execute);
+}
+
+static PyObject *
+handle_push(PyObject *self, PyObject *line)
+{
+    return ask(self, line, pyconsole_session_push);
+}
+
+static PyObject *
+handle_is_complete(PyObject *self, PyObject *source)
+{
+    return ask(self, source, pyconsole_session_is_complete);
+}
+
+static PyObject *
+none_or_error(int status)
+{
+    return status < 0 ? raise_status(status, NULL) : Py_NewRef(Py_None);
+}
+
+static PyObject *
+handle_input(PyObject *self, PyObject *args)
+{
+    pyconsole_session *session = session_of(self);
+    unsigned long long request = 0;
+    const char *text = NULL;
+    Py_ssize_t len = 0;
+    if (session == NULL ||
+        !PyArg_ParseTuple(args, "Kz#:input", &request, &text, &len)) {
+        return NULL;
+    }
+    return none_or_error(pyconsole_session_input(session, request, text, (size_t)len));
+}
+
+static PyObject *
+handle_interrupt(PyObject *self, PyObject *args)
+{
+    pyconsole_session *session = session_of(self);
+    unsigned long long request = 0;
+    if (session == NULL || !PyArg_ParseTuple(args, "|K:interrupt", &request)) {
+        return NULL;
+    }
+    return none_or_error(pyconsole_session_interrupt(session, request));
+}
+
+static PyObject *
+handle_stop(PyObject *self, PyObject *args)
+{
+    pyconsole_session *session = session_of(self);
+    unsigned int grace = 1000;
+    if (session == NULL || !PyArg_ParseTuple(args, "|I:stop", &grace)) {
+        return NULL;
+    }
+    return none_or_error(pyconsole_session_stop(session, grace));
+}
+
+static PyObject *
+handle_close(PyObject *self, PyObject *Py_UNUSED(none))
+{
+    pyconsole_session *session = session_of(self);
+    return session == NULL ? NULL : none_or_error(pyconsole_session_close(session));
+}
+
+static PyObject *
+handle_kill(PyObject *self, PyObject *Py_UNUSED(none))
+{
+    pyconsole_session *session = session_of(self);
+    return session == NULL ? NULL : none_or_error(pyconsole_session_kill(session));
+}
+
+static PyObject *
+handle_fileno(PyObject *self, PyObject *Py_UNUSED(none))
+{
+    pyconsole_session *session = session_of(self);
+    return session == NULL ? NULL : PyLong_FromLong(pyconsole_session_fd(session));
+}
+
+static PyObject *
+handle_pid(PyObject *self, PyObject *Py_UNUSED(none))
+{
+    pyconsole_session *session = session_of(self);
+    return session == NULL ? NULL : PyLong_FromLong(pyconsole_session_pid(session));
+}
+
+/* ---- events ---- */
+
+static PyObject *
+text_of(const char *text, size_t len)
+{
+    return PyUnicode_DecodeUTF8(text, (Py_ssize_t)len, "backslashreplace");
+}
+
+static PyObject *
+event_of(struct state *state, const pyconsole_event *event)
+{
+    const char bracket[] = {event->bracket, '\0'};
+    PyObject *members[] = {
+        PyUnicode_InternFromString(pyconsole_event_name(event->kind)),
+        PyLong_FromUnsignedLongLong(event->request),
+        PyLong_FromLong(event->stream),
+        text_of(event->text, event->len),
+        text_of(event->name, strlen(event->name)),
+        text_of(event->detail, strlen(event->detail)),
+        PyLong_FromLongLong(event->status),
+        text_of(event->missing, strlen(event->missing)),
+        text_of(bracket, strlen(bracket)),
+        text_of(event->indent, strlen(event->indent)),
+        PyLong_FromUnsignedLongLong(event->sequence),
+    };
+    PyObject *result = PyStructSequence_New(state->event_type);
+    bool whole = result != NULL;
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+        whole = whole && members[i] != NULL;
+        if (result != NULL) {
+            PyStructSequence_SET_ITEM(result, (Py_ssize_t)i, members[i]);
+        }
+        else {
+            Py_XDECREF(members[i]);
+        }
+    }
+    if (!whole) {
+        Py_CLEAR(result);
+    }
+    return result;
+}
+
+/* wait(milliseconds): an Event, or None; -1 waits for ever. */
+static PyObject *
+handle_wait(PyObject *self, PyTypeObject *type, PyObject *const *args, Py_ssize_t n,
+            PyObject *kwnames)
+{
+    (void)kwnames;
+    pyconsole_session *session = session_of(self);
+    long timeout = n == 1 ? PyLong_AsLong(args[0]) : 0;
+    if (session == NULL || (timeout == -1 && PyErr_Occurred())) {
+        return NULL;
+    }
+    const pyconsole_event *event = NULL;
+    int status = PYCONSOLE_OK;
+    Py_BEGIN_ALLOW_THREADS
+    status = pyconsole_session_wait(session, (int)timeout, &event);
+    Py_END_ALLOW_THREADS
+    if (status < 0) {
+        return raise_status(status, NULL);
+    }
+    return event == NULL ? Py_NewRef(Py_None) : event_of(state_of(type), event);
+}
+
+#define METHOD_WITH_TYPE(function)                                                     \
+    (PyCFunction)(void (*)(void))(function), METH_METHOD | METH_FASTCALL | METH_KEYWORDS
+
+static PyMethodDef handle_methods[] = {
+    {"execute", handle_execute, METH_O, NULL},
+    {"push", handle_push, METH_O, NULL},
+    {"is_complete", handle_is_complete, METH_O, NULL},
+    {"input", handle_input, METH_VARARGS, NULL},
+    {"interrupt", handle_interrupt, METH_VARARGS, NULL},
+    {"stop", handle_stop, METH_VARARGS, NULL},
+    {"close", handle_close, METH_NOARGS, NULL},
+    {"kill", handle_kill, METH_NOARGS, NULL},
+    {"clone", METHOD_WITH_TYPE(handle_clone), NULL},
+    {"wait", METHOD_WITH_TYPE(handle_wait), NULL},
+    {"fileno", handle_fileno, METH_NOARGS, NULL},
+    {"pid", handle_pid, METH_NOARGS, NULL},
+    {"free", handle_free, METH_NOARGS, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyType_Slot handle_slots[] = {
+    {Py_tp_new, (void *)handle_new},
+    {Py_tp_dealloc, (void *)handle_dealloc},
+    {Py_tp_methods, handle_methods},
+    {Py_tp_doc, "A pyconsole_session; see <pyconsole/session.h>."},
+    {0, NULL},
+};
+
+static PyType_Spec handle_spec = {
+    .name = "pyconsole._session.Handle",
+    .basicsize = sizeof(struct handle),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE,
+    .slots = handle_slots,
+};
+
+static PyTypeObject *
+new_event_type(void)
+{
+    PyStructSequence_Field fields[] = {
+        {"kind", NULL},    {"request", NULL}, {"stream", NULL},   {"text", NULL},
+        {"name", NULL},    {"detail", NULL},  {"status", NULL},   {"missing", NULL},
+        {"bracket", NULL}, {"indent", NULL},  {"sequence", NULL}, {NULL, NULL},
+    };
+    PyStructSequence_Desc desc = {
+        .name = "pyconsole.session.Event",
+        .doc = "What a session says; see pyconsole_event in <pyconsole/session.h>.",
+        .fields = fields,
+        .n_in_sequence = (int)(sizeof fields / sizeof *fields) - 1,
+    };
+    return PyStructSequence_NewType(&desc);
+}
+
+static int
+session_exec(PyObject *extension)
+{
+    struct state *state = PyModule_GetState(extension);
+    state->handle_type =
+        (PyTypeObject *)PyType_FromModuleAndSpec(extension, &handle_spec, NULL);
+    state->event_type = new_event_type();
+    return state->handle_type == NULL || state->event_type == NULL ||
+                   PyModule_AddType(extension, state->handle_type) < 0
+               ? -1
+               : PyModule_AddObjectRef(extension, "Event",
+                                       (PyObject *)state->event_type);
+}
+
+static int
+session_traverse(PyObject *extension, visitproc visit, void *arg)
+{
+    struct state *state = PyModule_GetState(extension);
+    Py_VISIT(state->handle_type);
+    Py_VISIT(state->event_type);
+    return 0;
+}
+
+static int
+session_clear(PyObject *extension)
+{
+    struct state *state = PyModule_GetState(extension);
+    Py_CLEAR(state->handle_type);
+    Py_CLEAR(state->event_type);
+    return 0;
+}
+
+static PyModuleDef_Slot session_slots[] = {
+    {Py_mod_exec, (void *)session_exec},
+    {0, NULL},
+};
+
+static struct PyModuleDef session_module_def = {
+    .m_base = PyModuleDef_HEAD_INIT,
+    .m_name = "pyconsole._session",
+    .m_doc = "Sessions in processes of their own, in C.",
+    .m_size = sizeof(struct state),
+    .m_slots = session_slots,
+    .m_traverse = session_traverse,
+    .m_clear = session_clear,
+};
+
+PyMODINIT_FUNC PyInit__session(void);
+
+PyMODINIT_FUNC
+PyInit__session(void)
+{
+    return PyModuleDef_Init(&session_module_def);
+}
