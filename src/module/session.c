@@ -268,7 +268,7 @@ event_of(struct state *state, const pyconsole_event *event)
     };
     PyObject *result = PyStructSequence_New(state->event_type);
     bool whole = result != NULL;
-    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
         whole = whole && members[i] != NULL;
         if (result != NULL) {
             PyStructSequence_SET_ITEM(result, (Py_ssize_t)i, members[i]);

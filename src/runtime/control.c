@@ -115,6 +115,13 @@ silence(int eventfd_number)
     (void)!read(eventfd_number, &count, sizeof count);
 }
 
+/* As a terminal does: this process, and the children that it left in its group. */
+static void
+signal_group(int number)
+{
+    kill(getpgrp() == getpid() ? 0 : getpid(), number);
+}
+
 static void
 interrupt(struct pc_control *c, uint64_t request)
 {
@@ -124,7 +131,7 @@ interrupt(struct pc_control *c, uint64_t request)
                          : request != 0 && request != current ? "mismatch"
                                                               : "interrupting";
     if (answer[1] == 'n') {
-        kill(0, SIGINT); /* as Ctrl-C on a terminal: children too */
+        signal_group(SIGINT);
     }
     pthread_mutex_unlock(&c->lock);
     reply(c, json_pack("{s:s, s:s, s:I}", "event", "interrupt", "name", answer,
@@ -280,7 +287,7 @@ static void
 leave(void)
 {
     signal(SIGHUP, SIG_IGN);
-    kill(0, SIGHUP);
+    signal_group(SIGHUP);
     _exit(HOST_GONE);
 }
 

@@ -352,9 +352,9 @@ send_exit(struct pc_worker *worker)
         status = 1;
     }
     PyErr_Clear();
-    json_t *message = json_pack("{s:s, s:I, s:o}", "event", "exit", "status",
-                                (json_int_t)status, "text",
-                                text == NULL ? json_string("") : pc_worker_text(text));
+    json_t *message =
+        json_pack("{s:s, s:I, s:o}", "event", "exit", "status", (json_int_t)status,
+                  "text", text == NULL ? json_string("") : pc_worker_text(text));
     (void)pc_worker_send(worker, message);
     pc_auto_py PyObject *number = PyLong_FromLong(status);
     PyErr_SetObject(PyExc_SystemExit, number);
