@@ -39,8 +39,42 @@ def test_embed__exit_leaves_the_console_and_not_the_program():
     assert done.returncode == 0
 
 
-def test_embed__is_short():
-    assert len((ROOT / "examples/embed.c").read_text().splitlines()) < 100
+@pytest.mark.parametrize("name", ["embed.c", "terminal.c", "ticking.c", "supervisor.py"])
+def test_example__is_short(name):
+    assert len((ROOT / "examples" / name).read_text().splitlines()) < 100
+
+
+def run_host(name, **options):
+    return run(BUILD / "examples" / name, sys.executable, BUILD / "python", **options)
+
+
+def test_terminal__runs_what_is_typed():
+    done = run_host("terminal", input="1+1\ndef f():\n  return 5\n\nf()\n"
+                                      "print(input('a? '))\nhello\n1/0\n")
+    assert done.stdout == ">>> 2\n>>> ... ... >>> 5\n>>> a? hello\n>>> >>> "
+    assert done.stderr.endswith("ZeroDivisionError: division by zero\n")
+    assert done.returncode == 0
+
+
+def test_terminal__survives_what_its_session_does_not():
+    done = run_host("terminal", input="print('before')\nimport os; os.abort()\n1\n")
+    assert (done.stdout, done.stderr) == (">>> before\n>>> ", "the session ended: -6\n")
+    assert done.returncode == 0
+
+
+def test_ticking__its_window_lives_while_code_runs():
+    done = run_host("ticking")
+    assert done.returncode == 0, done.stderr
+    assert re.sub(r"> <string>.*\n", "", done.stdout) == (
+        "slept\n-- ok, and the window ticked\n"
+        "name? hello Ada\n-- ok\n"
+        "(Pdb) (Pdb) 1\n(Pdb) 2\n-- ok\n"
+        "-- interrupted, and the window ticked\n")
+
+
+def test_supervisor__two_hundred_sessions():
+    done = run(sys.executable, ROOT / "examples/supervisor.py")
+    assert done.stdout == "200 sessions, 180 done and 20 died as they should\n", done.stderr
 
 
 @pytest.fixture(scope="module")
