@@ -2,10 +2,12 @@
  * worker in a process. */
 #include "runtime/worker.h"
 
+#include <stdlib.h>
+
 static struct pc_worker *
 worker_of(PyObject *extension)
 {
-    return PyModule_GetState(extension);
+    return *(struct pc_worker **)PyModule_GetState(extension);
 }
 
 static PyObject *
@@ -75,12 +77,24 @@ static PyMethodDef worker_methods[] = {
 static int
 traverse(PyObject *extension, visitproc visit, void *arg)
 {
-    struct pc_worker *worker = worker_of(extension);
-    Py_VISIT(worker->native.locals);
+    struct pc_worker **state = PyModule_GetState(extension);
+    if (state != NULL && *state != NULL) {
+        Py_VISIT((*state)->native.locals);
+    }
     return 0;
 }
 
+/* The worker outlives the module: its control thread serves to the end of the process. */
+static int
+exec_worker(PyObject *extension)
+{
+    struct pc_worker **state = PyModule_GetState(extension);
+    *state = calloc(1, sizeof **state);
+    return *state != NULL ? 0 : (PyErr_NoMemory(), -1);
+}
+
 static PyModuleDef_Slot worker_slots[] = {
+    {Py_mod_exec, exec_worker},
     {0, NULL},
 };
 
@@ -88,7 +102,7 @@ static struct PyModuleDef worker_module_def = {
     .m_base = PyModuleDef_HEAD_INIT,
     .m_name = "pyconsole._runtime",
     .m_doc = "The body of a process session, in C.",
-    .m_size = sizeof(struct pc_worker),
+    .m_size = sizeof(struct pc_worker *),
     .m_methods = worker_methods,
     .m_slots = worker_slots,
     .m_traverse = traverse,

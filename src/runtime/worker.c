@@ -48,16 +48,30 @@ flush_stream(const char *name)
     }
 }
 
-int
-pc_worker_send(struct pc_worker *worker, json_t *message)
+static void
+flush_streams(void)
 {
-    pc_auto_py PyObject *in_flight = pc_exception_take();
     flush_stream("stdout");
     flush_stream("stderr");
+}
+
+/* Runs no Python code, so that no handler of a signal either. */
+static int
+send_unflushed(struct pc_worker *worker, json_t *message)
+{
     int sent = 0;
     Py_BEGIN_ALLOW_THREADS
     sent = pc_control_send(&worker->control, message);
     Py_END_ALLOW_THREADS
+    return sent;
+}
+
+int
+pc_worker_send(struct pc_worker *worker, json_t *message)
+{
+    pc_auto_py PyObject *in_flight = pc_exception_take();
+    flush_streams();
+    int sent = send_unflushed(worker, message);
     if (in_flight != NULL) {
         pc_exception_raise(pc_take(&in_flight));
     }
@@ -407,11 +421,12 @@ take_text_request(struct pc_worker *worker, const char *op, const json_t *messag
     json_int_t id = (json_int_t)pc_wire_number(message, "id");
     pc_auto_py PyObject *text = text_of(message);
     json_t *members = NULL;
-    (void)pc_worker_send(worker,
-                         json_pack("{s:s, s:I}", "event", "start", "request", id));
     Py_CLEAR(worker->native.reported);
     Py_CLEAR(worker->native.reported_traceback);
-    set_current(worker, (uint64_t)id);
+    flush_streams();
+    set_current(worker, (uint64_t)id); /* whoever knows of the start may interrupt */
+    (void)send_unflushed(worker,
+                         json_pack("{s:s, s:I}", "event", "start", "request", id));
     enum outcome outcome = text == NULL ? FAILED : run(worker, op, text, &members);
     if (worker->forked) {
         end_fork();

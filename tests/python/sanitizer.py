@@ -3,9 +3,18 @@
 NAMES = ("LD_PRELOAD", "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS", "PYTHONMALLOC")
 
 
+def with_option(env, option):
+    return {**env, "ASAN_OPTIONS": f"{env['ASAN_OPTIONS']}:{option}"} if "ASAN_OPTIONS" in env else env
+
+
 def without_leaks(env):
     """`env` for a program of the standard library, whose own leaks are not our concern."""
-    return {**env, "ASAN_OPTIONS": "detect_leaks=0"} if "ASAN_OPTIONS" in env else env
+    return with_option(env, "detect_leaks=0")
+
+
+def with_segfaults(env):
+    """`env` for a process that is to die of SIGSEGV, and not of the sanitizer's report."""
+    return with_option(env, "handle_segv=0")
 
 
 def without_false_leaks(command, env):

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from sanitizer import with_segfaults
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BUILD = ROOT / os.environ.get("PYCONSOLE_BUILD", "build")
@@ -65,15 +66,18 @@ def test_terminal__survives_what_its_session_does_not():
 def test_ticking__its_window_lives_while_code_runs():
     done = run_host("ticking")
     assert done.returncode == 0, done.stderr
-    assert re.sub(r"> <string>.*\n", "", done.stdout) == (
-        "slept\n-- ok, and the window ticked\n"
-        "name? hello Ada\n-- ok\n"
-        "(Pdb) (Pdb) 1\n(Pdb) 2\n-- ok\n"
-        "-- interrupted, and the window ticked\n")
+    shown = re.sub(r"> <string>.*\n", "", done.stdout)
+    assert shown.startswith("slept\n-- ok, and the window ticked\n")
+    assert shown.endswith("\n-- interrupted, and the window ticked\n")
+    # On a slow machine it ticks while pdb is imported, too.
+    assert shown.replace(", and the window ticked", "") == (
+        "slept\n-- ok\nname? hello Ada\n-- ok\n"
+        "(Pdb) (Pdb) 1\n(Pdb) 2\n-- ok\n-- interrupted\n")
 
 
 def test_supervisor__two_hundred_sessions():
-    done = run(sys.executable, ROOT / "examples/supervisor.py")
+    done = run(sys.executable, ROOT / "examples/supervisor.py",
+               env=with_segfaults(dict(os.environ)))
     assert done.stdout == "200 sessions, 180 done and 20 died as they should\n", done.stderr
 
 
