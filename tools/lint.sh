@@ -178,6 +178,7 @@ main() {
     for header in $(files 'include/pyconsole/*.h'); do
         check "header ${header#include/} alone, as C11 and C++17" check_header "${header#include/}"
     done
+    check 'docs/reference is what the headers say' "$python" tools/reference.py --check
     check 'clang-format' check_format
     check 'shell scripts' check_shell
     check 'Python files' check_python
