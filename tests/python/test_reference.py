@@ -90,7 +90,7 @@ def test_a_header__becomes_a_page(tmp_path):
     ("/* NULL is fine. */\n", "PYCONSOLE_API void sample_free", "sample_free has no comment"),
     ("/* Is called. */\n", "typedef void (*sample_callback)", "sample_callback has no comment"),
     (" /* the first; and */", "enum sample_kind", "SAMPLE_FIRST has no comment"),
-    ("PYCONSOLE_API int", " sample_new", "what is this? sample_new"),
+    ("PYCONSOLE_API int", " sample_new(sample_pair", "what is this? sample_new"),
 ])
 def test_what_lacks_a_comment__is_refused(tmp_path, taken, line, complaint):
     header = HEADER.replace(taken, "", 1)
