@@ -182,7 +182,8 @@ check_types() {
 
 check_man() {
     needs mandoc || return
-    files 'man/*.[1-9]' | xargs -r mandoc -T lint -W warning
+    files 'man/*.[1-9]' | xargs -r mandoc -T lint -W warning \
+        2> >(grep -v '^mandoc: outdated mandoc.db' >&2)
 }
 
 # ------------------------------------------------------------------ the whole

@@ -120,3 +120,18 @@ def test_pages__have_what_the_libraries_export(library):
     public = [name for name in symbols if name.startswith("pyconsole_")]
     pages = "".join(path.read_text() for path in (ROOT / "docs/reference").glob("*.md"))
     assert public and [name for name in public if f"\n### {name}\n" not in pages] == []
+
+
+def test_man_page__names_all_that_is_for_sessions():
+    page = (ROOT / "man/libpyconsole.3").read_text()
+    reference = (ROOT / "docs/reference/session.md").read_text()
+    functions = re.findall(r"^### (pyconsole_\w+)\n\n```c\n(?!typedef)", reference, re.MULTILINE)
+    events = re.findall(r"^\| `PYCONSOLE_EVENT_(\w+)`", reference, re.MULTILINE)
+    limits = re.findall(r"^- `.*?(\w+_most)`", reference, re.MULTILINE)
+    statuses = {f"PYCONSOLE_{name}" for name in re.findall(r"`(E[A-Z]+)`", reference)}
+    assert functions and events and limits and statuses
+    missing = [name for name in functions if f"\n.Fn {name} \"" not in page]
+    missing += [name for name in events if f"\n.It {name}\n" not in page]
+    missing += [name for name in limits if not re.search(rf"\n.Pq Fa {name}\b", page)]
+    missing += [name for name in statuses if f"\n.It Dv {name}\n" not in page]
+    assert missing == []
