@@ -162,6 +162,30 @@ for name in sys.argv[1:]:
         compile(file.read(), name, "exec")'
 }
 
+# The stubs against the package as it is at run time, and what users write against the stubs.
+check_types() {
+    local package=$PWD/$gcc_build/python
+    if ! "$python" -c 'import mypy' 2>/dev/null; then
+        needs mypy || return
+        echo "$python has no mypy"
+        return "$skip_status"
+    fi
+    PYTHONPATH=$package MYPYPATH=$package "$python" -m mypy.stubtest --concise \
+        --allowlist tools/lint/stubtest.txt --ignore-unused-allowlist pyconsole || return
+    MYPYPATH=$package "$python" -m mypy --strict --no-error-summary --cache-dir=/dev/null \
+        tests/types || return
+    MYPYPATH=$package "$python" -m mypy --check-untyped-defs --no-error-summary \
+        --cache-dir=/dev/null examples/supervisor.py
+}
+
+# ------------------------------------------------------------------ documents
+
+check_man() {
+    needs mandoc || return
+    files 'man/*.[1-9]' | xargs -r mandoc -T lint -W warning \
+        2> >(grep -v '^mandoc: outdated mandoc.db' >&2)
+}
+
 # ------------------------------------------------------------------ the whole
 
 main() {
@@ -178,9 +202,12 @@ main() {
     for header in $(files 'include/pyconsole/*.h'); do
         check "header ${header#include/} alone, as C11 and C++17" check_header "${header#include/}"
     done
+    check 'docs/reference is what the headers say' "$python" tools/reference.py --check
     check 'clang-format' check_format
     check 'shell scripts' check_shell
     check 'Python files' check_python
+    check 'stubs agree with the package' check_types
+    check 'man pages' check_man
 
     check 'cppcheck' check_cppcheck
     check 'clang-tidy' check_clang_tidy

@@ -42,7 +42,7 @@ packages_of() {
         ;;
     lint)
         packages_of build
-        echo clang clang-format clang-tidy cppcheck g++ binutils libcmocka-dev
+        echo clang clang-format clang-tidy cppcheck g++ binutils libcmocka-dev mandoc mypy
         case $(codename) in
         bookworm) echo libclang-rt-14-dev ;;
         *) echo libclang-rt-dev ;;

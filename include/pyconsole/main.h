@@ -1,5 +1,5 @@
-/* <pyconsole/main.h>: the whole program `pyconsole` as one call, for those who want to
- * ship it under a name or with a main() of their own. To link with: pyconsole-embed. */
+/* The whole program `pyconsole` as one call, for those who want to ship it under a name or
+ * with a main() of their own. To link with: pyconsole-embed. */
 #ifndef PYCONSOLE_MAIN_H
 #define PYCONSOLE_MAIN_H
 
@@ -17,9 +17,9 @@ extern "C" {
  * the end of Python. It is to pyconsole what Py_BytesMain() is to python3, and means the
  * same by every option of python3 (see pyconsole(1)).
  *
- * argc, argv  As main() got them: bytes in the encoding of the locale; argv[argc] is NULL.
- *             argv[0] is used to find a virtual environment that the program stands in,
- *             and in messages. Not changed, not kept after the return.
+ * `argc` and `argv` are as main() got them: bytes in the encoding of the locale;
+ * argv[argc] is NULL. argv[0] is used to find a virtual environment that the program
+ * stands in, and in messages. Not changed, not kept after the return.
  *
  * Returns the exit status for main() to return: 0; 1 after an exception nobody caught; 2
  * for wrong options; what was given to sys.exit(); 120 when the last output could not be

@@ -65,7 +65,7 @@ PYCONSOLE_API int pyconsole_session_new(const pyconsole_session_options *options
  * Python holds: a fork. A clone of a session that runs something is made when that is
  * done. Limits are those of the original. Where it cannot be (Python threads run, ...),
  * the clone's first events are REFUSED, with the reason, and DIED. Errors: as
- * pyconsole_session_new, and ECLOSED. */
+ * pyconsole_session_new, ECLOSED, and EBUSY: the session does not take it now. */
 PYCONSOLE_API int pyconsole_session_clone(pyconsole_session *session,
                                           pyconsole_session **ret_clone,
                                           pyconsole_error *error);
@@ -78,8 +78,9 @@ PYCONSOLE_API void pyconsole_session_free(pyconsole_session *session);
 PYCONSOLE_API int pyconsole_session_close(pyconsole_session *session);
 
 /* Makes what runs end: interrupts it, interrupts it again after a third of the grace time
- * (in milliseconds), and kills the session when it is over. The event DONE or DIED tells
- * which step did it. Works while events are asked for. Errors: ECLOSED. */
+ * (in milliseconds), and kills the session when it is over. Which step did it: DONE has 1
+ * or 2 as its status (0: none was needed), DIED the name "stopped". Works while events are
+ * asked for. Errors: ECLOSED. */
 PYCONSOLE_API int pyconsole_session_stop(pyconsole_session *session,
                                          unsigned int grace);
 

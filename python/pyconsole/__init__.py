@@ -8,7 +8,9 @@ console where it is called.
 import builtins
 import sys
 
-__all__ = ["Session", "embed", "install", "interact", "is_complete", "uninstall"]
+__all__ = [
+    "Event", "Request", "Session", "embed", "install", "interact", "is_complete", "uninstall",
+]
 __version__ = "0.1.0"
 
 _ABSENT = object()
@@ -16,11 +18,11 @@ _replaced = {}  # name -> (what install() put there, what was there)
 
 
 def __getattr__(name):
-    if name == "Session":
-        from pyconsole.session import Session
+    if name in ("Event", "Request", "Session"):
+        from pyconsole import session
 
-        globals()["Session"] = Session
-        return Session
+        globals()[name] = value = getattr(session, name)
+        return value
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -1,7 +1,11 @@
 from collections.abc import Callable
 from typing import Any, Literal, NamedTuple
 
-__all__ = ["embed", "install", "interact", "is_complete", "uninstall"]
+from pyconsole.session import Event as Event, Request as Request, Session as Session
+
+__all__ = [
+    "Event", "Request", "Session", "embed", "install", "interact", "is_complete", "uninstall",
+]
 __version__: str
 
 class _Completeness(NamedTuple):

@@ -82,33 +82,85 @@ def test_supervisor__two_hundred_sessions():
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory):
-    """The flags that pkg-config gives for an installed tree, and its library folder."""
+def tree(tmp_path_factory):
+    """What is installed."""
     tree = tmp_path_factory.mktemp("tree")
     done = run("meson", "install", "-C", BUILD, "--no-rebuild", "--quiet", "--destdir", tree)
     assert done.returncode == 0, done.stderr
+    return tree
+
+
+@pytest.fixture(scope="module")
+def installed(tree):
+    """compile_program(text, name, program): with the flags of pkg-config for that library.
+
+    Gives the environment in which the program runs."""
     (config,) = tree.rglob("pyconsole-embed.pc")
-    flags = run("pkg-config", "--cflags", "--libs", "pyconsole-embed",
-                env={**os.environ, "PKG_CONFIG_PATH": str(config.parent),
-                     "PKG_CONFIG_SYSROOT_DIR": str(tree)})
-    assert flags.returncode == 0, flags.stderr
-    return flags.stdout.split(), config.parent.parent
+    package = next(tree.rglob("pyconsole/_worker.py")).parent.parent
+    # Sessions start the `python3` that is found first.
+    python = tree / "bin/python3"
+    python.parent.mkdir()
+    python.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    python.chmod(0o755)
+
+    def compile_program(text, name, program):
+        flags = run("pkg-config", "--cflags", "--libs", name,
+                    env={**os.environ, "PKG_CONFIG_PATH": str(config.parent),
+                         "PKG_CONFIG_SYSROOT_DIR": str(tree)})
+        assert flags.returncode == 0, flags.stderr
+        source = program.with_suffix(".c")
+        source.write_text(text)
+        done = run("cc", "-std=c11", "-Wall", "-Wextra", "-Werror", source,
+                   *flags.stdout.split(), "-o", program)
+        assert done.returncode == 0, done.stderr
+        return {**os.environ, "LD_LIBRARY_PATH": str(config.parent.parent),
+                "PATH": f"{python.parent}:{os.environ['PATH']}", "PYTHONPATH": str(package)}
+
+    return compile_program
 
 
-@pytest.mark.skipif(SANITIZED, reason="the library needs the sanitizer's run time first")
-@pytest.mark.parametrize("source", ["examples/embed.c", "README.md"])
-def test_c__compiles_against_what_is_installed(source, installed, tmp_path):
-    flags, folder = installed
-    text = (ROOT / source).read_text() if source.endswith(".c") else snippets("c")[0]
-    program = tmp_path / "program.c"
-    program.write_text(text)
-    done = run("cc", "-std=c11", "-Wall", "-Wextra", "-Werror", program, *flags, "-o",
-               tmp_path / "program")
-    assert done.returncode == 0, done.stderr
-    done = run(tmp_path / "program", input="mean = 1\n",
-               env={**os.environ, "LD_LIBRARY_PATH": str(folder)})
-    assert done.returncode == 0, done.stderr
-    assert done.stdout == ("mean is 1\n" if source.endswith(".c") else "43\n")
+def test_install__has_all_of_the_package_and_the_pages(tree):
+    there = {path.name for path in tree.rglob("*")}
+    package = {path.name for path in (ROOT / "python/pyconsole").iterdir()
+               if path.suffix in (".py", ".pyi") or path.name == "py.typed"}
+    others = {path.name for path in [*ROOT.glob("man/*"), *ROOT.glob("include/pyconsole/*")]}
+    assert len(package) > 5 and package | others <= there
+
+
+needs_no_sanitizer = pytest.mark.skipif(
+    SANITIZED, reason="the library needs the sanitizer's run time first")
+
+
+@needs_no_sanitizer
+@pytest.mark.parametrize(("text", "name", "input", "output"), [
+    ((ROOT / "examples/embed.c").read_text(), "pyconsole-embed", "mean = 1\n", "mean is 1\n"),
+    (snippets("c")[0], "pyconsole", "", None),
+    (snippets("c")[1], "pyconsole-embed", "", "43\n"),
+], ids=["embed.c", "readme-session", "readme-console"])
+def test_c__compiles_against_what_is_installed(text, name, input, output, installed, tmp_path):
+    environment = installed(text, name, tmp_path / "program")
+    done = run(tmp_path / "program", input=input, env=environment)
+    assert (done.returncode, done.stderr) == (0, "") or name == "pyconsole-embed", done.stderr
+    if output is None:
+        version = sys.version.split()[0]
+        output = f"READY  {version}\nOUTPUT hello\n\nRESULT 42\nDONE   \nDIED   \n"
+    assert (done.returncode, done.stdout) == (0, output)
+
+
+@needs_no_sanitizer
+@pytest.mark.parametrize(("source", "output", "error"), [
+    ("print(1)\n2", "1\n2\nDONE ok 0\n", ""),
+    ("1/0", "DONE error 0\n", "ZeroDivisionError: division by zero\n"),
+    ("while True: pass", "DONE interrupted 1\n", "KeyboardInterrupt\n"),
+    ("import os; os.abort()", "DIED  -6\n", ""),
+])
+def test_man_page__its_example_runs(source, output, error, installed, tmp_path):
+    page = (ROOT / "man/libpyconsole.3").read_text()
+    (example,) = re.findall(r"^\.Bd -literal\n(.*?)^\.Ed$", page, re.DOTALL | re.MULTILINE)
+    environment = installed(example.replace("\\e", "\\"), "pyconsole", tmp_path / "program")
+    done = run(tmp_path / "program", source, env=environment)
+    assert (done.returncode, done.stdout) == (0, output)
+    assert done.stderr.endswith(error) and bool(done.stderr) == bool(error)
 
 
 def test_readme__install_snippet_runs(tmp_path):
@@ -124,6 +176,13 @@ def test_readme__embed_snippet_opens_a_console(tmp_path):
     done = run(sys.executable, program, input="len(rows)\nexit()\n")
     assert done.stdout == ">>> 2\n>>> went on\n"
     assert "in analyse" in done.stderr
+
+
+def test_readme__session_snippet_runs(tmp_path):
+    program = tmp_path / "program.py"
+    program.write_text(snippets("python")[2])
+    done = run(sys.executable, program)
+    assert done.stdout == "ok 'name? hello Ada\\n' ['3']\n[\"'Ada'\"]\n", done.stderr
 
 
 def test_breakpoint__opens_a_console(tmp_path):
