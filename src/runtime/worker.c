@@ -35,16 +35,23 @@ text_of(const json_t *message)
 
 /* ---- events ---- */
 
+/* Of a stream, whatever becomes of it. An interrupt meanwhile is for the code, which gets
+ * it afterwards. */
 static void
 flush_stream(const char *name)
 {
-    PyObject *stream = PySys_GetObject(name);
-    pc_auto_py PyObject *held = Py_XNewRef(stream);
-    pc_auto_py PyObject *result = stream == NULL || stream == Py_None
-                                      ? NULL
-                                      : PyObject_CallMethod(held, "flush", NULL);
-    if (result == NULL) {
+    pc_auto_py PyObject *stream = Py_XNewRef(PySys_GetObject(name));
+    bool again = stream != NULL && stream != Py_None;
+    bool interrupted = false;
+    while (again) {
+        pc_auto_py PyObject *result = PyObject_CallMethod(stream, "flush", NULL);
+        again = result == NULL && !interrupted &&
+                PyErr_ExceptionMatches(PyExc_KeyboardInterrupt);
+        interrupted = interrupted || again;
         PyErr_Clear();
+    }
+    if (interrupted) {
+        PyErr_SetInterrupt();
     }
 }
 
@@ -407,11 +414,11 @@ take_text_request(struct pc_worker *worker, const char *op, const json_t *messag
     json_int_t id = (json_int_t)pc_wire_number(message, "id");
     pc_auto_py PyObject *text = text_of(message);
     json_t *members = NULL;
-    (void)pc_worker_send(worker,
-                         json_pack("{s:s, s:I}", "event", "start", "request", id));
     Py_CLEAR(worker->native.reported);
     Py_CLEAR(worker->native.reported_traceback);
-    set_current(worker, (uint64_t)id);
+    set_current(worker, (uint64_t)id); /* who knows of the start may interrupt it */
+    (void)pc_worker_send(worker,
+                         json_pack("{s:s, s:I}", "event", "start", "request", id));
     enum outcome outcome = text == NULL ? FAILED : run(worker, op, text, &members);
     if (worker->forked) {
         end_fork();
