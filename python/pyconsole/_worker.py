@@ -15,18 +15,9 @@ CONTROL = 3
 class _Output(io.FileIO):
     """Descriptor 1 or 2; what is printed keeps its place between the two."""
 
-    def __init__(self, fd, print_on):
+    def __init__(self, fd, write):
         super().__init__(fd, "wb", closefd=False)
-        self._print_on = print_on
-        self._fd = fd
-
-    def write(self, data):
-        self._print_on(self._fd)
-        try:
-            return super().write(data)
-        finally:
-            # What C code and child processes print next comes after it.
-            self._print_on(1)
+        self.write = write
 
 
 class _Input(io.RawIOBase):
@@ -80,8 +71,8 @@ def _start():
     _runtime.open(control, *outputs)
     os.register_at_fork(after_in_child=_runtime.forked)
     sys.stdin = sys.__stdin__ = _text(_Input(_runtime.read_line), "r")
-    sys.stdout = sys.__stdout__ = _text(_Output(1, _runtime.print_on), "w")
-    sys.stderr = sys.__stderr__ = _text(_Output(2, _runtime.print_on), "w")
+    sys.stdout = sys.__stdout__ = _text(_Output(1, _runtime.write_out), "w")
+    sys.stderr = sys.__stderr__ = _text(_Output(2, _runtime.write_err), "w")
     sys.path.remove(sys.argv[1])
     sys.argv[:] = [""]
     return _runtime.serve

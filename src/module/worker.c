@@ -2,7 +2,9 @@
  * worker in a process. */
 #include "runtime/worker.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 static struct pc_worker *
 worker_of(PyObject *extension)
@@ -29,20 +31,47 @@ serve(PyObject *extension, PyObject *globals)
     return pc_worker_serve(worker_of(extension), globals);
 }
 
+/* The write() of a raw stream. No Python code runs once the bytes are written, so that no
+ * KeyboardInterrupt comes between them and their number. */
 static PyObject *
-print_on(PyObject *extension, PyObject *stream)
+write_bytes(PyObject *extension, PyObject *object, int fd)
 {
     struct pc_control *control = &worker_of(extension)->control;
-    int number = (int)PyLong_AsLong(stream);
-    if (number == -1 && PyErr_Occurred()) {
+    Py_buffer data;
+    ssize_t count = -1;
+    if (PyObject_GetBuffer(object, &data, PyBUF_SIMPLE) < 0) {
         return NULL;
     }
-    if (pc_control_changes_stream(control, number)) {
+    do {
         Py_BEGIN_ALLOW_THREADS
-        pc_control_print(control, number);
+        pc_control_print(control, fd);
+        count = write(fd, data.buf, (size_t)data.len);
+        int error = errno;
+        /* What C code and child processes print next comes after it. */
+        pc_control_print(control, 1);
+        errno = error;
         Py_END_ALLOW_THREADS
+    } while (count < 0 && errno == EINTR && PyErr_CheckSignals() == 0);
+    PyBuffer_Release(&data);
+    if (PyErr_Occurred()) {
+        return NULL;
     }
-    Py_RETURN_NONE;
+    if (count < 0 && errno == EAGAIN) { /* code made it so */
+        Py_RETURN_NONE;
+    }
+    return count < 0 ? PyErr_SetFromErrno(PyExc_OSError) : PyLong_FromSsize_t(count);
+}
+
+static PyObject *
+write_out(PyObject *extension, PyObject *data)
+{
+    return write_bytes(extension, data, 1);
+}
+
+static PyObject *
+write_err(PyObject *extension, PyObject *data)
+{
+    return write_bytes(extension, data, 2);
 }
 
 static PyObject *
@@ -65,8 +94,8 @@ static PyMethodDef worker_methods[] = {
      "Take over the control socket and the pipes of 1 and 2; read the hello."},
     {"serve", serve, METH_O,
      "serve(globals)\n--\n\nRun requests until the session ends: raises SystemExit."},
-    {"print_on", print_on, METH_O,
-     "print_on(stream)\n--\n\nCode is about to print on 1 or 2."},
+    {"write_out", write_out, METH_O, "write_out(data)\n--\n\nWrite to descriptor 1."},
+    {"write_err", write_err, METH_O, "write_err(data)\n--\n\nWrite to descriptor 2."},
     {"read_line", read_line, METH_O,
      "read_line(password)\n--\n\nA line from the host; \"\" at the end of the input."},
     {"forked", forked, METH_NOARGS,

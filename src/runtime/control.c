@@ -20,13 +20,18 @@ enum { READ_ROOM = 1 << 14, NOT_KNOWN = -1000, HOST_GONE = 129 };
 
 /* ---- sending ---- */
 
-/* Everything, whatever signals come; the socket and the pipes block. */
+/* Everything, whatever signals come. Code may make the pipes non-blocking. */
 static int
 write_all(int fd, const char *bytes, size_t len, bool is_socket)
 {
     while (len > 0) {
         ssize_t count =
             is_socket ? send(fd, bytes, len, MSG_NOSIGNAL) : write(fd, bytes, len);
+        if (count < 0 && errno == EAGAIN) {
+            struct pollfd room = {.fd = fd, .events = POLLOUT};
+            (void)poll(&room, 1, -1);
+            continue;
+        }
         if (count < 0 && errno == EINTR) {
             continue;
         }
@@ -138,31 +143,36 @@ interrupt(struct pc_control *c, uint64_t request)
                        "request", (json_int_t)current));
 }
 
-/* Puts a request in the queue; takes over the message and the ends. */
+/* Puts a request in the queue; takes over the message. A clone's ends are its own. */
 static void
-enqueue(struct pc_control *c, json_t *message)
+enqueue(struct pc_control *c, json_t *message, size_t len)
 {
     struct pc_request *request = calloc(1, sizeof *request);
-    if (request == NULL || c->waiting >= PC_REQUESTS_MOST) {
-        free(request);
-        reply(c, json_pack("{s:s, s:s, s:I, s:s}", "event", "done", "name", "refused",
-                           "request", (json_int_t)pc_wire_number(message, "id"), "text",
-                           "too many requests wait"));
-        json_decref(message);
+    pthread_mutex_lock(&c->lock);
+    bool room = request != NULL && c->waiting < PC_REQUESTS_MOST &&
+                c->waiting_bytes + len <= PC_WAITING_MOST;
+    if (room) {
+        bool clone = strcmp(pc_wire_text(message, "op"), "clone") == 0;
+        *request = (struct pc_request){.message = message, .len = len};
+        for (size_t i = 0; i < PC_CLONE_ENDS; i++) {
+            request->ends[i] = clone ? c->ends[i] : -1;
+            c->ends[i] = clone ? -1 : c->ends[i];
+        }
+        *c->last = request;
+        c->last = &request->next;
+        c->waiting++;
+        c->waiting_bytes += len;
+    }
+    pthread_mutex_unlock(&c->lock);
+    if (room) {
+        ring(c->wake);
         return;
     }
-    request->message = message;
-    bool clone = strcmp(pc_wire_text(message, "op"), "clone") == 0;
-    for (size_t i = 0; i < PC_CLONE_ENDS; i++) {
-        request->ends[i] = clone ? c->ends[i] : -1;
-        c->ends[i] = clone ? -1 : c->ends[i];
-    }
-    pthread_mutex_lock(&c->lock);
-    *c->last = request;
-    c->last = &request->next;
-    c->waiting++;
-    pthread_mutex_unlock(&c->lock);
-    ring(c->wake);
+    free(request);
+    reply(c, json_pack("{s:s, s:s, s:I, s:s}", "event", "done", "name", "refused",
+                       "request", (json_int_t)pc_wire_number(message, "id"), "text",
+                       "too many requests wait"));
+    json_decref(message);
 }
 
 static void
@@ -178,7 +188,7 @@ take_answer(struct pc_control *c, const json_t *message)
 
 /* Takes over the message. */
 static void
-take_message(struct pc_control *c, json_t *message)
+take_message(struct pc_control *c, json_t *message, size_t len)
 {
     const char *op = pc_wire_text(message, "op");
     if (strcmp(op, "interrupt") == 0) {
@@ -188,7 +198,7 @@ take_message(struct pc_control *c, json_t *message)
         take_answer(c, message);
     }
     else {
-        enqueue(c, message);
+        enqueue(c, message, len);
         return;
     }
     json_decref(message);
@@ -196,14 +206,30 @@ take_message(struct pc_control *c, json_t *message)
 
 /* ---- reading ---- */
 
-/* Keeps the descriptors that came with a clone request; there is one at a time. */
+static void
+close_ends(int *ends)
+{
+    for (size_t i = 0; i < PC_CLONE_ENDS; i++) {
+        if (ends[i] >= 0) {
+            close(ends[i]);
+            ends[i] = -1;
+        }
+    }
+}
+
+/* Keeps the descriptors that came with a clone request; there is one at a time. All four
+ * or none. */
 static void
 keep_ends(struct pc_control *c, struct msghdr *header)
 {
     struct cmsghdr *rights = CMSG_FIRSTHDR(header);
-    if (rights != NULL && rights->cmsg_type == SCM_RIGHTS &&
-        rights->cmsg_len == CMSG_LEN(sizeof c->ends)) {
-        memcpy(c->ends, CMSG_DATA(rights), sizeof c->ends);
+    if (rights == NULL || rights->cmsg_type != SCM_RIGHTS) {
+        return;
+    }
+    close_ends(c->ends);
+    memcpy(c->ends, CMSG_DATA(rights), rights->cmsg_len - CMSG_LEN(0));
+    if (rights->cmsg_len != CMSG_LEN(sizeof c->ends)) {
+        close_ends(c->ends);
     }
 }
 
@@ -240,11 +266,13 @@ static int
 take_messages(struct pc_control *c)
 {
     json_t *message = NULL;
+    size_t before = c->reader.start;
     while (pc_wire_next(&c->reader, &message) == 0) {
         if (message == NULL) {
             return 0;
         }
-        take_message(c, message);
+        take_message(c, message, c->reader.start - before);
+        before = c->reader.start;
     }
     return -1;
 }
@@ -402,6 +430,7 @@ pc_control_abandon(struct pc_control *control)
     for (size_t i = 0; i < sizeof fds / sizeof *fds; i++) {
         close(fds[i]);
     }
+    close_ends(control->ends);
     while (control->first != NULL) {
         struct pc_request *request = control->first;
         control->first = request->next;
@@ -426,11 +455,7 @@ pc_request_free(struct pc_request *request)
     if (request == NULL) {
         return;
     }
-    for (size_t i = 0; i < PC_CLONE_ENDS; i++) {
-        if (request->ends[i] >= 0) {
-            close(request->ends[i]);
-        }
-    }
+    close_ends(request->ends);
     json_decref(request->message);
     free(request);
 }
@@ -447,6 +472,7 @@ take_first(struct pc_control *c)
             c->last = &c->first;
         }
         c->waiting--;
+        c->waiting_bytes -= request->len;
     }
     pthread_mutex_unlock(&c->lock);
     return request;

@@ -15,11 +15,13 @@
 
 /* Our own caps. */
 enum { PC_REQUESTS_MOST = 10000, PC_CLONE_ENDS = 4 };
+#define PC_WAITING_MOST (4 * PC_WIRE_LINE_MOST) /* bytes of requests */
 
 /* A request that waits for the main thread. */
 struct pc_request {
     struct pc_request *next;
     json_t *message;         /* owned */
+    size_t len;              /* of its line */
     int ends[PC_CLONE_ENDS]; /* of a clone: control, out, out, exit; else -1 */
 };
 
@@ -50,6 +52,7 @@ struct pc_control {
     struct pc_request *first;
     struct pc_request **last;
     size_t waiting;
+    size_t waiting_bytes;
     uint64_t current; /* the request that runs; 0: none */
     bool input_asked; /* code waits for an answer */
     json_t *input;    /* owned: the answer */

@@ -35,43 +35,36 @@ text_of(const json_t *message)
 
 /* ---- events ---- */
 
+/* Of a stream, whatever becomes of it. An interrupt meanwhile is for the code, which gets
+ * it afterwards. */
 static void
 flush_stream(const char *name)
 {
-    PyObject *stream = PySys_GetObject(name);
-    pc_auto_py PyObject *held = Py_XNewRef(stream);
-    pc_auto_py PyObject *result = stream == NULL || stream == Py_None
-                                      ? NULL
-                                      : PyObject_CallMethod(held, "flush", NULL);
-    if (result == NULL) {
+    pc_auto_py PyObject *stream = Py_XNewRef(PySys_GetObject(name));
+    bool again = stream != NULL && stream != Py_None;
+    bool interrupted = false;
+    while (again) {
+        pc_auto_py PyObject *result = PyObject_CallMethod(stream, "flush", NULL);
+        again = result == NULL && !interrupted &&
+                PyErr_ExceptionMatches(PyExc_KeyboardInterrupt);
+        interrupted = interrupted || again;
         PyErr_Clear();
     }
-}
-
-static void
-flush_streams(void)
-{
-    flush_stream("stdout");
-    flush_stream("stderr");
-}
-
-/* Runs no Python code, so that no handler of a signal either. */
-static int
-send_unflushed(struct pc_worker *worker, json_t *message)
-{
-    int sent = 0;
-    Py_BEGIN_ALLOW_THREADS
-    sent = pc_control_send(&worker->control, message);
-    Py_END_ALLOW_THREADS
-    return sent;
+    if (interrupted) {
+        PyErr_SetInterrupt();
+    }
 }
 
 int
 pc_worker_send(struct pc_worker *worker, json_t *message)
 {
     pc_auto_py PyObject *in_flight = pc_exception_take();
-    flush_streams();
-    int sent = send_unflushed(worker, message);
+    flush_stream("stdout");
+    flush_stream("stderr");
+    int sent = 0;
+    Py_BEGIN_ALLOW_THREADS
+    sent = pc_control_send(&worker->control, message);
+    Py_END_ALLOW_THREADS
     if (in_flight != NULL) {
         pc_exception_raise(pc_take(&in_flight));
     }
@@ -423,9 +416,8 @@ take_text_request(struct pc_worker *worker, const char *op, const json_t *messag
     json_t *members = NULL;
     Py_CLEAR(worker->native.reported);
     Py_CLEAR(worker->native.reported_traceback);
-    flush_streams();
-    set_current(worker, (uint64_t)id); /* whoever knows of the start may interrupt */
-    (void)send_unflushed(worker,
+    set_current(worker, (uint64_t)id); /* who knows of the start may interrupt it */
+    (void)pc_worker_send(worker,
                          json_pack("{s:s, s:I}", "event", "start", "request", id));
     enum outcome outcome = text == NULL ? FAILED : run(worker, op, text, &members);
     if (worker->forked) {

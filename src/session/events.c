@@ -12,11 +12,19 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { READ_ROOM = 1 << 14, WALL_GRACE = 1000 };
+enum {
+    READ_ROOM = 1 << 14,
+    WALL_GRACE = 1000,
+    /* Reads without an event before next() returns, so that a session whose output is
+     * dropped does not keep its host. */
+    ROUNDS_MOST = 64,
+    /* Bytes of messages behind one that waits for its mark. A worker writes the mark
+     * before the message, so that there are never many. */
+    BEHIND_MOST = 1 << 22,
+};
 
 static const char *const event_names[] = {
 #define NAME(name) #name,
@@ -106,8 +114,9 @@ ready(struct pyconsole_session *s, json_t *message)
         if (pc_process_adopt(&s->process, pid) == 0) {
             (void)pc_session_watch_process(s);
         }
-        else {
-            s->died = true; /* it is gone already */
+        else { /* it is gone already, or it lies */
+            pc_process_kill(&s->process);
+            s->died = true;
         }
     }
     return event_of(s, PYCONSOLE_EVENT_READY, message);
@@ -275,11 +284,14 @@ read_socket(struct pyconsole_session *s)
     if (s->socket_ended) {
         return 0;
     }
+    if (s->pending != NULL && s->reader.end - s->reader.start > BEHIND_MOST) {
+        return PYCONSOLE_EPROTOCOL;
+    }
     char *room = pc_wire_reader_room(&s->reader, READ_ROOM, &status);
     if (room == NULL) {
         return status;
     }
-    ssize_t count = recv(s->process.control, room, READ_ROOM, MSG_DONTWAIT);
+    ssize_t count = pc_process_receive(&s->process, room, READ_ROOM);
     if (count > 0) {
         pc_wire_reader_filled(&s->reader, (size_t)count);
         return 1;
@@ -397,10 +409,15 @@ next(struct pyconsole_session *s, const pyconsole_event **ret_event)
     if (s->closed) {
         return PYCONSOLE_EEOF;
     }
-    for (;;) {
+    s->flooded = false;
+    for (int round = 0;; round++) {
         int status = next_from_buffers(s, false, ret_event);
         if (status < 0 || *ret_event != NULL) {
             return status;
+        }
+        if (round == ROUNDS_MOST) {
+            s->flooded = true;
+            break;
         }
         /* First whether it has ended: then what is read now is all that there was. */
         look_around(s);
@@ -462,6 +479,9 @@ pyconsole_session_wait(pyconsole_session *session, int timeout,
     do {
         struct pollfd wait = {.fd = session->epoll, .events = POLLIN};
         (void)poll(&wait, 1, left);
+        if (session->flooded) { /* lets other threads have the lock */
+            (void)nanosleep(&(struct timespec){.tv_nsec = 100000}, NULL);
+        }
         status = pyconsole_session_next(session, ret_event);
         clock_gettime(CLOCK_MONOTONIC, &now);
         int64_t ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;

@@ -60,15 +60,17 @@ int
 pc_process_connect(struct pc_process *process, struct pc_process_ends *ret_ends,
                    bool clone)
 {
-    *process = (struct pc_process){-1, -1, -1, {-1, -1}, -1};
+    *process = (struct pc_process){-1, -1, -1, {-1, -1}, -1, 0};
     *ret_ends = (struct pc_process_ends){-1, {-1, -1}, -1};
     int sockets[2];
+    int on = clone;
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) < 0) {
         return -1;
     }
     process->control = sockets[0];
     ret_ends->control = sockets[1];
     if (fcntl(process->control, F_SETFL, O_NONBLOCK) < 0 ||
+        setsockopt(process->control, SOL_SOCKET, SO_PASSCRED, &on, sizeof on) < 0 ||
         connect_pipe(&process->out[0], &ret_ends->out[0]) < 0 ||
         connect_pipe(&process->out[1], &ret_ends->out[1]) < 0 ||
         (clone && connect_pipe(&process->exit, &ret_ends->exit) < 0)) {
@@ -186,12 +188,47 @@ pc_process_start(struct pc_process *process, const pyconsole_session_options *op
     return PYCONSOLE_OK;
 }
 
+ssize_t
+pc_process_receive(struct pc_process *process, char *room, size_t len)
+{
+    if (process->exit < 0 || process->pidfd >= 0) {
+        return recv(process->control, room, len, MSG_DONTWAIT);
+    }
+    union {
+        char bytes[CMSG_SPACE(sizeof(struct ucred))];
+        struct cmsghdr align;
+    } control = {0};
+    struct iovec iov = {.iov_base = room, .iov_len = len};
+    struct msghdr header = {.msg_iov = &iov,
+                            .msg_iovlen = 1,
+                            .msg_control = control.bytes,
+                            .msg_controllen = sizeof control.bytes};
+    ssize_t count = recvmsg(process->control, &header, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+    struct cmsghdr *found = count > 0 ? CMSG_FIRSTHDR(&header) : NULL;
+    if (found != NULL && found->cmsg_type == SCM_CREDENTIALS) {
+        struct ucred sender;
+        memcpy(&sender, CMSG_DATA(found), sizeof sender);
+        process->sender = sender.pid;
+    }
+    return count;
+}
+
+/* A worker that lies must not make its host kill what it likes. */
 int
 pc_process_adopt(struct pc_process *process, int pid)
 {
-    process->pid = pid;
+    if (pid != process->sender || pid == getpid()) {
+        errno = EPERM;
+        return -1;
+    }
     process->pidfd = pidfd_open(pid, 0);
-    return process->pidfd < 0 ? -1 : 0;
+    if (process->pidfd < 0) {
+        return -1;
+    }
+    int off = 0;
+    (void)setsockopt(process->control, SOL_SOCKET, SO_PASSCRED, &off, sizeof off);
+    process->pid = pid;
+    return 0;
 }
 
 /* ---- ending ---- */
@@ -201,8 +238,10 @@ pc_process_adopt(struct pc_process *process, int pid)
 void
 pc_process_kill(const struct pc_process *process)
 {
-    if (process->pidfd >= 0 &&
-        pidfd_send_signal(process->pidfd, SIGKILL, NULL, 0) == 0) {
+    if (process->pidfd < 0) {
+        (void)shutdown(process->control, SHUT_RDWR);
+    }
+    else if (pidfd_send_signal(process->pidfd, SIGKILL, NULL, 0) == 0) {
         (void)kill(-process->pid, SIGKILL);
     }
 }

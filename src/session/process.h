@@ -2,6 +2,8 @@
 #ifndef PC_SESSION_PROCESS_H
 #define PC_SESSION_PROCESS_H
 
+#include <sys/types.h>
+
 #include <pyconsole/session.h>
 
 #include "session/wire.h"
@@ -12,7 +14,8 @@ struct pc_process {
     int pidfd;
     int control; /* a stream socket */
     int out[2];  /* the reading ends of what it prints: 1 and 2 */
-    int exit; /* of a clone: its parent writes the status of its end there; else -1 */
+    int exit;   /* of a clone: its parent writes the status of its end there; else -1 */
+    int sender; /* of a clone: the process that sent what came last over `control` */
 };
 
 /* The other ends, as they go to the worker. */
@@ -33,10 +36,15 @@ int pc_process_start(struct pc_process *process,
                      const pyconsole_session_options *options,
                      const struct pc_process_ends *ends, pyconsole_error *ret_error);
 
-/* Takes note of the process of a clone. 0, or -1 with errno. */
+/* Reads from `control` as recv() does; of a clone it notes the sender. */
+ssize_t pc_process_receive(struct pc_process *process, char *room, size_t len);
+
+/* Takes note of the process of a clone. 0, or -1 with errno: it is gone, or it is another
+ * one than the kernel says has sent that. */
 int pc_process_adopt(struct pc_process *process, int pid);
 
-/* SIGKILL, to the processes too that the worker started and left in its group. */
+/* SIGKILL, to the processes too that the worker started and left in its group. A clone
+ * that is not known yet finds its host gone, and ends. */
 void pc_process_kill(const struct pc_process *process);
 
 /* Of a process that ended: its exit status, or minus the signal; -1000: not known. It is

@@ -193,7 +193,7 @@ allocate(const pyconsole_session_options *options)
     }
     s->options = *options;
     s->options.python = s->options.package = s->options.folder = NULL;
-    s->process = (struct pc_process){-1, -1, -1, {-1, -1}, -1};
+    s->process = (struct pc_process){-1, -1, -1, {-1, -1}, -1, 0};
     s->epoll = s->timer = -1;
     s->event.size = sizeof s->event;
     pthread_mutex_init(&s->lock, NULL);

@@ -49,8 +49,9 @@ struct pyconsole_session {
     unsigned int grace; /* of the stop under way, in ms */
     int step;           /* of it; 0: none */
     bool socket_ended;
-    bool died;   /* the process ended */
-    bool closed; /* DIED was given, or the protocol is broken */
+    bool died;    /* the process ended */
+    bool closed;  /* DIED was given, or the protocol is broken */
+    bool flooded; /* of the thread that asks for events: it stopped while more came */
     pyconsole_event event;
 };
 

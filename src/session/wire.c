@@ -8,6 +8,9 @@
 
 #include <pyconsole/status.h>
 
+/* What an empty reader keeps; a line whose values need not be counted. */
+enum { SIZE_KEPT = 1 << 20, UNCOUNTED_MOST = 1 << 20 };
+
 /* ---- lines ---- */
 
 void
@@ -17,10 +20,15 @@ pc_wire_reader_fini(struct pc_wire_reader *reader)
     *reader = (struct pc_wire_reader){0};
 }
 
-/* Moves what is kept to the beginning, so that the room is in one piece. */
+/* Moves what is kept to the beginning, so that the room is in one piece. What a long line
+ * took is given back. */
 static void
 close_up(struct pc_wire_reader *reader)
 {
+    if (reader->start == reader->end && reader->cap > SIZE_KEPT) {
+        pc_wire_reader_fini(reader);
+        return;
+    }
     if (reader->start > 0) {
         memmove(reader->buf, reader->buf + reader->start, reader->end - reader->start);
         reader->end -= reader->start;
@@ -57,6 +65,32 @@ pc_wire_reader_filled(struct pc_wire_reader *reader, size_t len)
     reader->end += len;
 }
 
+/* A long line of many small values would take fifty times its length when parsed. */
+static bool
+is_too_rich(const char *line, size_t len)
+{
+    size_t values = 0;
+    bool text = false;
+    for (size_t i = 0; len > UNCOUNTED_MOST && i < len; i++) {
+        switch (line[i]) {
+        case '"':
+            text = !text;
+            break;
+        case '\\':
+            i += text;
+            break;
+        case ',':
+        case '[':
+        case '{':
+            values += !text;
+            break;
+        default:
+            break;
+        }
+    }
+    return values > PC_WIRE_VALUES_MOST;
+}
+
 int
 pc_wire_next(struct pc_wire_reader *reader, json_t **ret_message)
 {
@@ -71,7 +105,9 @@ pc_wire_next(struct pc_wire_reader *reader, json_t **ret_message)
         return PYCONSOLE_OK;
     }
     const char *line = reader->buf + reader->start;
-    json_t *message = json_loadb(line, (size_t)(newline - line), JSON_ALLOW_NUL, NULL);
+    size_t len = (size_t)(newline - line);
+    json_t *message =
+        is_too_rich(line, len) ? NULL : json_loadb(line, len, JSON_ALLOW_NUL, NULL);
     reader->start = reader->scanned = (size_t)(newline + 1 - reader->buf);
     if (!json_is_object(message)) {
         json_decref(message);
@@ -145,6 +181,21 @@ match_beginning(const char *token, const char *bytes, size_t len)
     return memcmp(beginning, bytes, count) == 0 ? count : 0;
 }
 
+/* The digits of a mark, and its end. */
+static bool
+read_turn(const char *digits, uint64_t *ret_turn)
+{
+    uint64_t turn = 0;
+    for (size_t i = 0; i < DIGITS; i++) {
+        if (digits[i] < '0' || digits[i] > '9') {
+            return false;
+        }
+        turn = turn * 10 + (uint64_t)(digits[i] - '0');
+    }
+    *ret_turn = turn;
+    return memcmp(digits + DIGITS, MARK_END, END_LEN) == 0;
+}
+
 enum pc_mark_found
 pc_mark_find(const char *token, const char *bytes, size_t len, size_t *ret_before,
              size_t *ret_len, uint64_t *ret_turn)
@@ -165,8 +216,10 @@ pc_mark_find(const char *token, const char *bytes, size_t len, size_t *ret_befor
             return PC_MARK_CUT;
         }
         *ret_len = whole;
-        *ret_turn = strtoull(escape + fixed, NULL, 10);
-        return PC_MARK_WHOLE;
+        if (read_turn(escape + fixed, ret_turn)) {
+            return PC_MARK_WHOLE;
+        }
+        escape++; /* who knows the token prints what looks like a mark */
     }
     *ret_before = len;
     return PC_MARK_NONE;

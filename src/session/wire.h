@@ -14,6 +14,9 @@
 /* The longest line that is sent or taken. */
 #define PC_WIRE_LINE_MOST ((size_t)1 << 26)
 
+/* The most values in a long line. */
+enum { PC_WIRE_VALUES_MOST = 1 << 20 };
+
 /* Bytes of lines that are not whole yet, or were not asked for yet. */
 struct pc_wire_reader {
     char *buf; /* owned */
@@ -31,7 +34,7 @@ char *pc_wire_reader_room(struct pc_wire_reader *reader, size_t room, int *ret_s
 void pc_wire_reader_filled(struct pc_wire_reader *reader, size_t len);
 
 /* The next message: a new reference to an object, or NULL when the line is not whole yet.
- * EPROTOCOL: the line is no JSON object. */
+ * EPROTOCOL: the line is no JSON object, or one of too many values. */
 int pc_wire_next(struct pc_wire_reader *reader, json_t **ret_message);
 
 /* The message as a line, which the caller frees. ENOMEM, ELIMIT. */
