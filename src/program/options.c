@@ -1,17 +1,10 @@
-/* The options that the program answers itself, before Python starts: --help and --version.
- * All others, and what is wrong with them, are CPython's business; here they are only
- * stepped over, by the rules of Python/getopt.c. */
+/* The options that the program answers itself, before Python starts: --help and
+ * --version. */
+#include "program/arguments.h"
 #include "program/program.h"
 
 #include <stdio.h>
 #include <string.h>
-
-/* Short options that take an argument, in the same word or the next; after the first two
- * the arguments are the program's own. */
-#define CODE_OPTIONS       "cm"
-#define ARGUMENT_OPTIONS   "WX"
-#define PLAIN_OPTIONS      "bBdEiIOPqRsStuvx"
-#define LONG_WITH_ARGUMENT "--check-hash-based-pycs"
 
 static const struct {
     const char *option;
@@ -93,74 +86,18 @@ print_version(int times)
     }
 }
 
-/* What a word of the command line tells. */
-enum word { WORD_OPTION, WORD_TAKES_NEXT, WORD_HELP, WORD_LAST, WORD_UNKNOWN };
-
-static enum word
-scan_long(const char *word, int *versions)
-{
-    if (strcmp(word, "--help") == 0) {
-        return WORD_HELP;
-    }
-    if (strcmp(word, "--version") == 0) {
-        (*versions)++;
-        return WORD_OPTION;
-    }
-    return strcmp(word, LONG_WITH_ARGUMENT) == 0 ? WORD_TAKES_NEXT : WORD_UNKNOWN;
-}
-
-static enum word
-scan_short(const char *word, int *versions)
-{
-    for (const char *letter = word + 1; *letter != '\0'; letter++) {
-        if (*letter == 'h' || *letter == '?') {
-            return WORD_HELP;
-        }
-        if (*letter == 'V') {
-            (*versions)++;
-        }
-        else if (strchr(CODE_OPTIONS, *letter) != NULL) {
-            return WORD_LAST;
-        }
-        else if (strchr(ARGUMENT_OPTIONS, *letter) != NULL) {
-            return letter[1] == '\0' ? WORD_TAKES_NEXT : WORD_OPTION;
-        }
-        else if (strchr(PLAIN_OPTIONS, *letter) == NULL) {
-            return WORD_UNKNOWN;
-        }
-    }
-    return WORD_OPTION;
-}
-
-static enum word
-scan(const char *word, int *versions)
-{
-    if (word[0] != '-' || word[1] == '\0' || strcmp(word, "--") == 0) {
-        return WORD_LAST;
-    }
-    return word[1] == '-' ? scan_long(word, versions) : scan_short(word, versions);
-}
-
 bool
 pc_program_answer(int argc, char **argv)
 {
-    int versions = 0;
-    for (int i = 1; i < argc; i++) {
-        enum word word = scan(argv[i], &versions);
-        if (word == WORD_HELP) {
-            print_help();
-            return true;
-        }
-        if (word == WORD_UNKNOWN) {
-            return false;
-        }
-        if (word == WORD_LAST) {
-            break;
-        }
-        i += word == WORD_TAKES_NEXT;
+    struct pc_arguments arguments = pc_arguments_read(argc, argv);
+    if (arguments.help) {
+        print_help();
     }
-    if (versions > 0) {
-        print_version(versions);
+    else if (arguments.versions > 0 && !arguments.unknown) {
+        print_version(arguments.versions);
     }
-    return versions > 0;
+    else {
+        return false;
+    }
+    return true;
 }
