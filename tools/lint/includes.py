@@ -18,7 +18,7 @@ MAY_SEE = {
     "lexer": {"base"},
     "embed": {"base", "engine", "runtime"},
     "program": {"base", "engine", "runtime", "embed"},
-    "cli": {"base"},
+    "cli": {"base", "program", "repl"},
 }
 
 # The border of Python.h: these rooms, and one public header.
