@@ -277,6 +277,12 @@ take_messages(struct pc_control *c)
     return -1;
 }
 
+int
+pc_control_take(struct pc_control *control)
+{
+    return receive(control) <= 0 ? -1 : take_messages(control);
+}
+
 static void
 tell_exit(struct pc_child *child)
 {
@@ -334,7 +340,7 @@ run(void *argument)
         if (event.data.fd != c->fd) {
             reap(c, event.data.fd);
         }
-        else if (receive(c) <= 0 || take_messages(c) < 0) {
+        else if (pc_control_take(c) < 0) {
             leave();
         }
     }

@@ -68,6 +68,10 @@ int pc_control_init(struct pc_control *control, int fd, int out1, int out2,
                     json_t **ret_hello);
 int pc_control_start(struct pc_control *control);
 
+/* What the thread does when there is something in the socket: reads some of it, and does
+ * what the messages say. -1: the host is gone, or makes no sense. */
+int pc_control_take(struct pc_control *control);
+
 /* In the child of a fork: closes what is the parent's, and forgets the thread. */
 void pc_control_abandon(struct pc_control *control);
 

@@ -146,9 +146,10 @@ make_token(char *token)
     }
 }
 
-static int
-watch_all(struct pyconsole_session *s)
+int
+pc_session_watch(struct pyconsole_session *session)
 {
+    struct pyconsole_session *s = session;
     s->epoll = epoll_create1(EPOLL_CLOEXEC);
     s->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
     if (s->epoll < 0 || s->timer < 0 ||
@@ -183,9 +184,8 @@ pc_session_watch_output(struct pyconsole_session *session, size_t which, bool on
     }
 }
 
-/* An empty session; its process is connected by the caller. */
-static struct pyconsole_session *
-allocate(const pyconsole_session_options *options)
+struct pyconsole_session *
+pc_session_allocate(const pyconsole_session_options *options)
 {
     struct pyconsole_session *s = calloc(1, sizeof *s);
     if (s == NULL) {
@@ -265,7 +265,7 @@ pyconsole_session_new(const pyconsole_session_options *options,
                options->size < sizeof known ? options->size : sizeof known);
         known.size = sizeof known;
     }
-    struct pyconsole_session *s = allocate(&known);
+    struct pyconsole_session *s = pc_session_allocate(&known);
     if (s == NULL) {
         return fail(error, PYCONSOLE_ENOMEM, NULL);
     }
@@ -278,7 +278,7 @@ pyconsole_session_new(const pyconsole_session_options *options,
         status = pc_process_start(&s->process, &known, &ends, error);
         pc_process_close_ends(&ends);
     }
-    if (status == PYCONSOLE_OK && watch_all(s) < 0) {
+    if (status == PYCONSOLE_OK && pc_session_watch(s) < 0) {
         status = fail(error, PYCONSOLE_ESTART, strerror(errno));
     }
     if (status == PYCONSOLE_OK) {
@@ -300,12 +300,12 @@ pyconsole_session_clone(pyconsole_session *session, pyconsole_session **ret_clon
     if (session == NULL || ret_clone == NULL) {
         return fail(error, PYCONSOLE_EINVAL, NULL);
     }
-    struct pyconsole_session *s = allocate(&session->options);
+    struct pyconsole_session *s = pc_session_allocate(&session->options);
     if (s == NULL) {
         return fail(error, PYCONSOLE_ENOMEM, NULL);
     }
     struct pc_process_ends ends;
-    if (pc_process_connect(&s->process, &ends, true) < 0 || watch_all(s) < 0) {
+    if (pc_process_connect(&s->process, &ends, true) < 0 || pc_session_watch(s) < 0) {
         int number = errno;
         pyconsole_session_free(s);
         return fail(error, PYCONSOLE_ESTART, strerror(number));

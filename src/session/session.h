@@ -55,4 +55,9 @@ struct pyconsole_session {
     pyconsole_event event;
 };
 
+/* An empty session, or NULL; the caller connects its process, and then has it watched: 0,
+ * or -1 with errno. */
+struct pyconsole_session *pc_session_allocate(const pyconsole_session_options *options);
+int pc_session_watch(struct pyconsole_session *session);
+
 #endif
