@@ -13,6 +13,7 @@ MAY_SEE = {
     "base": set(),
     "engine": {"base", "lexer"},
     "session": {"base"},
+    "term": {"base"},
     "runtime": {"base", "engine", "session"},
     "module": {"base", "engine", "runtime"},
     "lexer": {"base"},
