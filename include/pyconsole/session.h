@@ -39,6 +39,7 @@ typedef struct pyconsole_session_options {
                             interpreter; NULL: where it was installed */
     const char *folder;  /* the working directory; NULL: the host's */
     int no_input;        /* not 0: nobody answers, so input() raises EOFError at once */
+    int prompts;         /* not 0: with events PROMPT */
 
     /* Limits; 0: none. */
     uint64_t output_most;   /* bytes of output of one request; what is beyond is counted
@@ -51,7 +52,7 @@ typedef struct pyconsole_session_options {
 
 #define PYCONSOLE_SESSION_OPTIONS_INIT                                                 \
     {                                                                                  \
-        sizeof(pyconsole_session_options), NULL, NULL, NULL, 0, 0, 0, 0, 0             \
+        sizeof(pyconsole_session_options), NULL, NULL, NULL, 0, 0, 0, 0, 0, 0          \
     }
 
 /* Starts a Python. It is ready at its event READY; requests may be made before. The
@@ -134,6 +135,7 @@ PYCONSOLE_API int pyconsole_session_interrupt(pyconsole_session *session,
                     "incomplete", "invalid", "refused"; missing, bracket, indent;      \
                     text: what is wrong */ \
     X(REFUSED) /* text: why there is no clone */                                       \
+    X(PROMPT)  /* text, detail: sys.ps1 and sys.ps2, when they changed */              \
     X(EXIT)    /* status: code asked to exit, with that; text: its message */          \
     X(DIED)    /* status: the exit status, or minus the signal; -1000: not known.    \
                     The last event */

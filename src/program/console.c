@@ -183,6 +183,12 @@ ensure_prompt(const char *name, const char *value)
     return prompt == NULL ? -1 : PySys_SetObject(name, prompt);
 }
 
+int
+pc_program_ensure_prompts(void)
+{
+    return ensure_prompt("ps1", ">>> ") < 0 ? -1 : ensure_prompt("ps2", "... ");
+}
+
 /* str() of sys.NAME, or "" where that fails: an object may be a prompt. */
 static PyObject *
 prompt_of(const char *name)
@@ -354,8 +360,7 @@ open_console(struct program_console *program)
 {
     static const struct pc_native_io io = {.write = write_text, .read = read_line};
     PyObject *main = PyImport_AddModule("__main__");
-    if (main == NULL || ensure_prompt("ps1", ">>> ") < 0 ||
-        ensure_prompt("ps2", "... ") < 0 ||
+    if (main == NULL || pc_program_ensure_prompts() < 0 ||
         pc_native_init(&program->native, &io, CONSOLE_NAME, PyModule_GetDict(main),
                        PC_TEXT_FILE_NAME) < 0) {
         return -1;

@@ -68,13 +68,18 @@ clear_inspect_flag(void)
     return 0;
 }
 
-/* Everything between the start of Python and its end; `*interrupted` as in
- * pc_program_console(). */
+/* Everything between the start of Python and its end, for a prompt here or, with
+ * `session`, for one elsewhere; `*interrupted` as in pc_program_console(). */
 static int
-run_console(const PyConfig *config, bool *interrupted)
+run_console(const PyConfig *config, bool session, bool *interrupted)
 {
-    if (pc_program_prepare(config) < 0) {
+    struct pc_worker *worker = NULL;
+    if ((session && pc_program_open_session(&worker) < 0) ||
+        pc_program_set_first_path(config) < 0) {
         return -1;
+    }
+    if (!session) {
+        pc_program_prepare_prompt(config);
     }
     bool has_code = pc_program_has_code(config);
     if (has_code) {
@@ -83,6 +88,9 @@ run_console(const PyConfig *config, bool *interrupted)
     if (clear_inspect_flag() < 0 || (!has_code && pc_program_run_startup(config) < 0) ||
         pc_program_run_interactive_hook() < 0) {
         return -1;
+    }
+    if (session) {
+        return pc_program_serve(worker);
     }
     if (PySys_Audit("cpython.run_stdin", NULL) < 0) {
         return pc_program_show_error();
@@ -102,11 +110,11 @@ end_by_interrupt(void)
 }
 
 static int
-run_console_to_end(const PyConfig *config)
+run_console_to_end(const PyConfig *config, bool session)
 {
     bool interrupted = false;
     int status = 0;
-    if (run_console(config, &interrupted) < 0) {
+    if (run_console(config, session, &interrupted) < 0) {
         interrupted = false;
         status = pc_program_exit_status();
     }
@@ -143,18 +151,19 @@ pyconsole_main(int argc, char **argv)
     if (pc_program_answer(argc, argv)) {
         return 0;
     }
+    bool session = pc_program_take_session_option(&argc, argv);
     PyConfig config;
     PyConfig_InitPythonConfig(&config);
     PyStatus status = read_config(&config, argc, argv);
     bool console = false;
     if (!PyStatus_Exception(status)) {
-        console = wants_console(&config);
+        console = session || wants_console(&config);
         status = start(&config, console);
     }
     if (PyStatus_Exception(status)) {
         return leave(&config, status);
     }
-    int exit_status = console ? run_console_to_end(&config) : Py_RunMain();
+    int exit_status = console ? run_console_to_end(&config, session) : Py_RunMain();
     PyConfig_Clear(&config);
     return exit_status;
 }

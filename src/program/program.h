@@ -4,6 +4,7 @@
  *     python.c    which Python interpreter the program speaks for
  *     script.c    what runs before the prompt: a script, the start-up file, …
  *     console.c   the prompt
+ *     session.c   the same for a host that reads the lines: a session's worker
  *     error.c     how an exception is shown, what SystemExit means
  *     main.c      joins them
  *
@@ -26,8 +27,10 @@ char *pc_program_python_version(void);
 char *pc_program_interpreter(const char *program);
 
 bool pc_program_has_code(const PyConfig *config);
-/* What CPython's main does ahead of any code: readline, sys.path[0], the header. */
-int pc_program_prepare(const PyConfig *config);
+/* What CPython's main does ahead of any code: sys.path[0], and for a prompt of its own
+ * readline and the header. */
+int pc_program_set_first_path(const PyConfig *config);
+void pc_program_prepare_prompt(const PyConfig *config);
 /* Runs the script, command or module in __main__; what comes of it has been shown. */
 void pc_program_run_code(const PyConfig *config);
 int pc_program_run_startup(const PyConfig *config);
@@ -37,6 +40,18 @@ int pc_program_run_interactive_hook(void);
  * *interrupted: the code that ran last, so far and then in the end, was stopped by a
  * KeyboardInterrupt. */
 int pc_program_console(bool *interrupted);
+
+/* sys.ps1 and sys.ps2, where they are not there already. -1 with an exception set. */
+int pc_program_ensure_prompts(void);
+
+/* Is the first option --session? Takes it out of the arguments. */
+bool pc_program_take_session_option(int *argc, char **argv);
+struct pc_worker;
+/* Takes over the descriptors of a session, before any code runs. The worker is there to
+ * the end of the process. */
+int pc_program_open_session(struct pc_worker **ret_worker);
+/* Runs the host's requests in the namespace of __main__ to the end of the session. */
+int pc_program_serve(struct pc_worker *worker);
 
 /* Shows the exception in flight as python3 does. */
 int pc_program_show_error(void);

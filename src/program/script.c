@@ -91,8 +91,8 @@ first_path(const PyConfig *config)
                                        : folder_of_script(config->argv.items[0]);
 }
 
-static int
-set_first_path(const PyConfig *config)
+int
+pc_program_set_first_path(const PyConfig *config)
 {
     pc_auto_py PyObject *first = first_path(config);
     PyObject *path = PySys_GetObject("path");
@@ -125,18 +125,14 @@ say_header(const PyConfig *config)
     }
 }
 
-int
-pc_program_prepare(const PyConfig *config)
+void
+pc_program_prepare_prompt(const PyConfig *config)
 {
     if (!config->isolated) {
         import_quietly("readline");
         import_quietly("rlcompleter");
     }
-    if (set_first_path(config) < 0) {
-        return -1;
-    }
     say_header(config);
-    return 0;
 }
 
 /* ---- -c ---- */

@@ -433,6 +433,7 @@ take_text_request(struct pc_worker *worker, const char *op, const json_t *messag
     }
     send_shown(worker);
     PyErr_Clear();
+    pc_worker_send_prompts(worker);
     if (members == NULL) {
         members = json_pack("{s:s}", "name", outcome_names[outcome]);
     }
@@ -510,6 +511,7 @@ begin(struct pc_worker *worker, PyObject *globals)
         PyErr_SetFromErrno(PyExc_OSError);
         return -1;
     }
+    pc_worker_send_prompts(worker);
     return pc_worker_send_ready(worker);
 }
 
@@ -541,6 +543,7 @@ pc_worker_open(struct pc_worker *worker, int fd, int out1, int out2)
         return -1;
     }
     worker->input = json_is_true(json_object_get(hello, "input"));
+    worker->tells_prompts = json_is_true(json_object_get(hello, "prompts"));
     uint64_t memory = pc_wire_number(hello, "memory");
     uint64_t version = pc_wire_number(hello, "version");
     json_decref(hello);

@@ -16,6 +16,8 @@ struct pc_worker {
     uint64_t sources;      /* executed so far, to name them */
     bool forked;           /* in a child of user code */
     bool input;            /* the host answers input() */
+    bool tells_prompts;    /* the host wants to know them */
+    PyObject *prompts[2];  /* owned: as told last, or NULL */
 };
 
 /* Takes over the descriptors and reads the hello. `worker` is all zero, and stays where it
@@ -39,6 +41,9 @@ int pc_worker_send_ready(struct pc_worker *worker);
 
 /* A json string from a str, lone surrogates as escapes; NULL with an exception set. */
 json_t *pc_worker_text(PyObject *text);
+
+/* prompt.c: tells the host of sys.ps1 and sys.ps2 if they are not as it was told last. */
+void pc_worker_send_prompts(struct pc_worker *worker);
 
 /* clone.c: forks for the request. In the clone too it returns when that is ready. */
 void pc_worker_clone(struct pc_worker *worker, struct pc_request *request);

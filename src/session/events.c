@@ -133,6 +133,7 @@ take_message(struct pyconsole_session *s, json_t *message)
         {"result", PYCONSOLE_EVENT_RESULT},   {"error", PYCONSOLE_EVENT_ERROR},
         {"input", PYCONSOLE_EVENT_INPUT},     {"interrupt", PYCONSOLE_EVENT_INTERRUPT},
         {"refused", PYCONSOLE_EVENT_REFUSED}, {"exit", PYCONSOLE_EVENT_EXIT},
+        {"prompt", PYCONSOLE_EVENT_PROMPT},
     };
     const char *name = pc_wire_text(message, "event");
     if (strcmp(name, "start") == 0) {

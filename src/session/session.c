@@ -245,9 +245,10 @@ fail(pyconsole_error *error, int status, const char *what)
 static json_t *
 hello(const struct pyconsole_session *s)
 {
-    return json_pack("{s:s, s:i, s:s, s:b, s:I}", "op", "hello", "version",
+    return json_pack("{s:s, s:i, s:s, s:b, s:b, s:I}", "op", "hello", "version",
                      PC_WIRE_VERSION, "token", s->token, "input", !s->options.no_input,
-                     "memory", (json_int_t)s->options.memory_most);
+                     "prompts", s->options.prompts, "memory",
+                     (json_int_t)s->options.memory_most);
 }
 
 int
