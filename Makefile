@@ -16,7 +16,7 @@ SHELL = /bin/bash
 MAKEFLAGS += --no-print-directory
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: all setup compile run test bench matrix differential asan fuzz coverage lint install clean
+.PHONY: all setup compile run test bench matrix differential asan tsan fuzz coverage lint install clean
 
 # The build folder remembers the interpreter it was configured for, and follows a change of PYTHON.
 CONFIGURED = $(BUILD)/configured-for$(subst /,-,$(PYTHON))
@@ -60,6 +60,11 @@ asan:
 	@$(MAKE) compile BUILD=build-asan OPTIONS='-Db_sanitize=address,undefined -Db_lundef=false'
 	@$(PYTHON) tools/test.py --build build-asan --sanitize
 
+tsan:
+	@tools/setup.sh test </dev/null
+	@$(MAKE) compile BUILD=build-tsan OPTIONS='-Db_sanitize=thread -Db_lundef=false'
+	@TSAN_OPTIONS=halt_on_error=1 tools/mesonenv.sh meson test -C build-tsan --no-rebuild --print-errorlogs --suite threads
+
 fuzz:
 	@tools/setup.sh lint </dev/null
 	@CC=clang $(MAKE) compile BUILD=build-fuzz OPTIONS='-Dfuzz=true -Db_lundef=false'
@@ -79,4 +84,4 @@ install: all
 	@tools/mesonenv.sh meson install -C $(BUILD) --no-rebuild
 
 clean:
-	@rm -rf $(BUILD) build build-asan build-coverage build-fuzz build-lint-gcc build-lint-clang build-3.*
+	@rm -rf $(BUILD) build build-asan build-tsan build-coverage build-fuzz build-lint-gcc build-lint-clang build-3.*
