@@ -39,7 +39,8 @@ typedef struct pyconsole_session_options {
                             interpreter; NULL: where it was installed */
     const char *folder;  /* the working directory; NULL: the host's */
     int no_input;        /* not 0: nobody answers, so input() raises EOFError at once */
-    int prompts;         /* not 0: with events PROMPT */
+    int prompts;         /* not 0: the host prompts for lines at the session's own
+                            terminal; with events PROMPT */
 
     /* Limits; 0: none. */
     uint64_t output_most;   /* bytes of output of one request; what is beyond is counted
@@ -133,7 +134,8 @@ PYCONSOLE_API int pyconsole_session_interrupt(pyconsole_session *session,
     X(INTERRUPT) /* name: "interrupting", "idle" or "mismatch" */                      \
     X(DONE)    /* name: "ok", "error", "interrupted", "more", "complete",            \
                     "incomplete", "invalid", "refused"; missing, bracket, indent;      \
-                    text: what is wrong */ \
+                    text: what is wrong; detail: what was typed at the session's own   \
+                    terminal meanwhile and read by nobody, with the option prompts */ \
     X(REFUSED) /* text: why there is no clone */                                       \
     X(PROMPT)  /* text, detail: sys.ps1 and sys.ps2, when they changed */              \
     X(EXIT)    /* status: code asked to exit, with that; text: its message */          \

@@ -439,6 +439,10 @@ take_text_request(struct pc_worker *worker, const char *op, const json_t *messag
     }
     json_object_set_new(members, "event", json_string("done"));
     json_object_set_new(members, "request", json_integer(id));
+    json_t *typed = pc_worker_take_terminal(worker);
+    if (typed != NULL) {
+        json_object_set_new(members, "detail", typed);
+    }
     return pc_worker_send(worker, members) < 0 ? -1 : 0;
 }
 
@@ -543,7 +547,7 @@ pc_worker_open(struct pc_worker *worker, int fd, int out1, int out2)
         return -1;
     }
     worker->input = json_is_true(json_object_get(hello, "input"));
-    worker->tells_prompts = json_is_true(json_object_get(hello, "prompts"));
+    worker->prompting = json_is_true(json_object_get(hello, "prompts"));
     uint64_t memory = pc_wire_number(hello, "memory");
     uint64_t version = pc_wire_number(hello, "version");
     json_decref(hello);
@@ -552,6 +556,7 @@ pc_worker_open(struct pc_worker *worker, int fd, int out1, int out2)
                      (unsigned long long)version);
         return -1;
     }
+    pc_worker_keep_terminal(worker);
     struct rlimit limit = {memory, memory};
     if (memory > 0 && setrlimit(RLIMIT_AS, &limit) < 0) {
         PyErr_SetFromErrno(PyExc_OSError);

@@ -5,6 +5,8 @@
 
 #include "runtime/native.h"
 
+#include <termios.h>
+
 #include "runtime/control.h"
 
 struct pc_worker {
@@ -16,7 +18,9 @@ struct pc_worker {
     uint64_t sources;      /* executed so far, to name them */
     bool forked;           /* in a child of user code */
     bool input;            /* the host answers input() */
-    bool tells_prompts;    /* the host wants to know them */
+    bool prompting;        /* the host prompts for its lines, see terminal.c */
+    bool has_terminal;     /* and descriptor 0 is one */
+    struct termios modes;  /* of it, at first */
     PyObject *prompts[2];  /* owned: as told last, or NULL */
 };
 
@@ -42,8 +46,12 @@ int pc_worker_send_ready(struct pc_worker *worker);
 /* A json string from a str, lone surrogates as escapes; NULL with an exception set. */
 json_t *pc_worker_text(PyObject *text);
 
-/* prompt.c: tells the host of sys.ps1 and sys.ps2 if they are not as it was told last. */
+/* terminal.c: tells the host of sys.ps1 and sys.ps2 if they are not as it was told last. */
 void pc_worker_send_prompts(struct pc_worker *worker);
+/* Takes note of the terminal, before code runs; takes it back, when code has run: what was
+ * typed meanwhile (a new reference), or NULL. */
+void pc_worker_keep_terminal(struct pc_worker *worker);
+json_t *pc_worker_take_terminal(struct pc_worker *worker);
 
 /* clone.c: forks for the request. In the clone too it returns when that is ready. */
 void pc_worker_clone(struct pc_worker *worker, struct pc_request *request);
