@@ -63,6 +63,17 @@ PYCONSOLE_API int pyconsole_session_new(const pyconsole_session_options *options
                                         pyconsole_session **ret_session,
                                         pyconsole_error *error);
 
+/* Makes a session of a worker that is there already, at the other end of `fd`, a connected
+ * stream socket on which nothing was said yet; docs/protocol.md. What the worker prints
+ * comes over the socket. There is no process to watch: the session has died when the
+ * connection ends, with the status that its EXIT had, or 0. Of the options `python`,
+ * `package`, `folder` and `memory_most` are not used. `fd` is the session's afterwards, or
+ * closed on an error. Errors: EINVAL, ENOMEM, ESTART. */
+PYCONSOLE_API int pyconsole_session_attach(int fd,
+                                           const pyconsole_session_options *options,
+                                           pyconsole_session **ret_session,
+                                           pyconsole_error *error);
+
 /* Makes a second session out of one that is at its prompt, with everything that its
  * Python holds: a fork. A clone of a session that runs something is made when that is
  * done. Limits are those of the original. Where it cannot be (Python threads run, ...),

@@ -79,6 +79,10 @@ pc_worker_clone(struct pc_worker *worker, struct pc_request *request)
     if (request->ends[CONTROL] < 0) {
         return;
     }
+    if (worker->control.home != NULL) {
+        refuse(request, "the session is in its host's process");
+        return;
+    }
     if (others != 0) {
         char why[80];
         snprintf(why, sizeof why,

@@ -44,6 +44,70 @@ write_all(int fd, const char *bytes, size_t len, bool is_socket)
     return 0;
 }
 
+/* Looks for room in the socket too, or no more. */
+static void
+watch_room(struct pc_control *c, bool on)
+{
+    struct epoll_event event = {.events = on ? EPOLLIN | EPOLLOUT : EPOLLIN,
+                                .data.fd = c->fd};
+    (void)epoll_ctl(c->epoll, EPOLL_CTL_MOD, c->fd, &event);
+}
+
+/* Sends what the socket takes of the backlog. With `sending`. */
+static void
+flush_backlog(struct pc_control *c)
+{
+    struct pc_bytes *backlog = &c->backlog;
+    while (c->backlog_start < backlog->len) {
+        ssize_t count = send(c->fd, backlog->data + c->backlog_start,
+                             backlog->len - c->backlog_start, MSG_NOSIGNAL);
+        if (count < 0 && errno == EINTR) {
+            continue;
+        }
+        if (count < 0 && errno == EAGAIN) {
+            break;
+        }
+        /* With nobody there to read it, it goes nowhere. */
+        c->backlog_start = count < 0 ? backlog->len : c->backlog_start + (size_t)count;
+    }
+    if (c->backlog_start == backlog->len) {
+        pc_bytes_fini(backlog);
+        c->backlog_start = 0;
+        if (c->finishing) {
+            (void)shutdown(c->fd, SHUT_RDWR);
+        }
+    }
+    else if (c->backlog_start > backlog->len / 2) {
+        (void)pc_bytes_replace(backlog, 0, c->backlog_start, NULL, 0);
+        c->backlog_start = 0;
+    }
+    pthread_cond_broadcast(&c->room);
+}
+
+/* Sends what can be sent now; the thread sends the rest. With `sending`. */
+static int
+send_behind_backlog(struct pc_control *c, const char *line, size_t len)
+{
+    bool first = c->backlog.len == 0;
+    int status = pc_bytes_append(&c->backlog, line, len);
+    if (first) {
+        flush_backlog(c);
+        if (c->backlog.len > 0) {
+            watch_room(c, true);
+        }
+    }
+    return status < 0 ? -1 : 0;
+}
+
+void
+pc_control_finish(struct pc_control *control)
+{
+    pthread_mutex_lock(&control->sending);
+    control->finishing = true;
+    flush_backlog(control);
+    pthread_mutex_unlock(&control->sending);
+}
+
 static int
 send_line(struct pc_control *c, json_t *message)
 {
@@ -51,7 +115,11 @@ send_line(struct pc_control *c, json_t *message)
     size_t len = 0;
     int status = pc_wire_line(message, &line, &len);
     json_decref(message);
-    return status < 0 ? -1 : write_all(c->fd, line, len, true);
+    if (status < 0) {
+        return -1;
+    }
+    return c->home == NULL ? write_all(c->fd, line, len, true)
+                           : send_behind_backlog(c, line, len);
 }
 
 /* The next turn, marked in both pipes. */
@@ -72,8 +140,8 @@ pc_control_send(struct pc_control *control, json_t *message)
         return -1;
     }
     pthread_mutex_lock(&control->sending);
-    mark_turn(control);
-    if (message != NULL) {
+    if (control->home == NULL) {
+        mark_turn(control);
         json_object_set_new(message, "turn", json_integer((json_int_t)control->turn));
     }
     int status = send_line(control, message);
@@ -93,6 +161,27 @@ pc_control_print(struct pc_control *control, int stream)
         (void)send_line(control, json_pack("{s:I}", "turn", (json_int_t)control->turn));
     }
     pthread_mutex_unlock(&control->sending);
+}
+
+bool
+pc_control_wait_for_room(struct pc_control *control, size_t most, int timeout)
+{
+    struct timespec end;
+    clock_gettime(CLOCK_MONOTONIC, &end);
+    end.tv_sec += timeout / 1000;
+    end.tv_nsec += (long)(timeout % 1000) * 1000000;
+    if (end.tv_nsec >= 1000000000) {
+        end.tv_sec++;
+        end.tv_nsec -= 1000000000;
+    }
+    pthread_mutex_lock(&control->sending);
+    bool room = control->backlog.len - control->backlog_start <= most;
+    if (!room) {
+        (void)pthread_cond_timedwait(&control->room, &control->sending, &end);
+        room = control->backlog.len - control->backlog_start <= most / 2;
+    }
+    pthread_mutex_unlock(&control->sending);
+    return room;
 }
 
 /* An answer of the thread's own, which has no place among what is printed. */
@@ -135,10 +224,14 @@ interrupt(struct pc_control *c, uint64_t request)
     const char *answer = current == 0                         ? "idle"
                          : request != 0 && request != current ? "mismatch"
                                                               : "interrupting";
-    if (answer[1] == 'n') {
+    bool found = answer[1] == 'n';
+    if (found && c->home == NULL) {
         signal_group(SIGINT);
     }
     pthread_mutex_unlock(&c->lock);
+    if (found && c->home != NULL) {
+        c->home->interrupt(c, current);
+    }
     reply(c, json_pack("{s:s, s:s, s:I}", "event", "interrupt", "name", answer,
                        "request", (json_int_t)current));
 }
@@ -252,8 +345,9 @@ receive(struct pc_control *c)
     if (room == NULL) {
         return 0;
     }
+    int flags = c->home == NULL ? MSG_CMSG_CLOEXEC : MSG_CMSG_CLOEXEC | MSG_DONTWAIT;
     do {
-        count = recvmsg(c->fd, &header, MSG_CMSG_CLOEXEC);
+        count = recvmsg(c->fd, &header, flags);
     } while (count < 0 && errno == EINTR);
     if (count > 0) {
         pc_wire_reader_filled(&c->reader, (size_t)count);
@@ -280,7 +374,12 @@ take_messages(struct pc_control *c)
 int
 pc_control_take(struct pc_control *control)
 {
-    return receive(control) <= 0 ? -1 : take_messages(control);
+    pthread_mutex_lock(&control->reading);
+    ssize_t count = receive(control);
+    bool nothing = count < 0 && errno == EAGAIN;
+    int taken = count > 0 ? take_messages(control) : nothing ? 0 : -1;
+    pthread_mutex_unlock(&control->reading);
+    return taken;
 }
 
 static void
@@ -325,6 +424,34 @@ leave(void)
     _exit(HOST_GONE);
 }
 
+/* The same where the process is the host's: wakes who waits. */
+static void
+end(struct pc_control *c)
+{
+    pthread_mutex_lock(&c->lock);
+    c->ended = true;
+    ring(c->wake);
+    ring(c->answer);
+    pthread_mutex_unlock(&c->lock);
+    pthread_mutex_lock(&c->sending);
+    (void)pc_bytes_fini(&c->backlog);
+    c->backlog_start = 0;
+    pthread_cond_broadcast(&c->room);
+    pthread_mutex_unlock(&c->sending);
+    c->home->gone(c);
+}
+
+static void
+make_room(struct pc_control *c)
+{
+    pthread_mutex_lock(&c->sending);
+    flush_backlog(c);
+    if (c->backlog.len == 0) {
+        watch_room(c, false);
+    }
+    pthread_mutex_unlock(&c->sending);
+}
+
 static void *
 run(void *argument)
 {
@@ -340,8 +467,15 @@ run(void *argument)
         if (event.data.fd != c->fd) {
             reap(c, event.data.fd);
         }
+        else if ((event.events & EPOLLOUT) != 0) {
+            make_room(c);
+        }
         else if (pc_control_take(c) < 0) {
-            leave();
+            if (c->home == NULL) {
+                leave();
+            }
+            end(c);
+            return NULL;
         }
     }
 }
@@ -365,6 +499,12 @@ pc_control_init(struct pc_control *control, int fd, int out1, int out2,
     memset(control->ends, -1, sizeof control->ends);
     pthread_mutex_init(&control->lock, NULL);
     pthread_mutex_init(&control->sending, NULL);
+    pthread_mutex_init(&control->reading, NULL);
+    pthread_condattr_t clock;
+    pthread_condattr_init(&clock);
+    pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
+    pthread_cond_init(&control->room, &clock);
+    pthread_condattr_destroy(&clock);
     control->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     control->answer = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     control->quit = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -406,6 +546,7 @@ pc_control_start(struct pc_control *control)
     pthread_attr_t attributes;
     pthread_attr_init(&attributes);
     pthread_attr_setstacksize(&attributes, 1 << 18);
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     int failed = pthread_create(&control->thread, &attributes, run, control);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
@@ -434,7 +575,9 @@ pc_control_abandon(struct pc_control *control)
     const int fds[] = {control->fd,   control->out[0], control->out[1], control->wake,
                        control->quit, control->answer, control->epoll};
     for (size_t i = 0; i < sizeof fds / sizeof *fds; i++) {
-        close(fds[i]);
+        if (fds[i] >= 0) {
+            close(fds[i]);
+        }
     }
     close_ends(control->ends);
     while (control->first != NULL) {
@@ -451,6 +594,7 @@ pc_control_abandon(struct pc_control *control)
     }
     json_decref(control->input);
     pc_wire_reader_fini(&control->reader);
+    pc_bytes_fini(&control->backlog);
     control->input = NULL;
     control->fd = -1;
 }
@@ -466,10 +610,10 @@ pc_request_free(struct pc_request *request)
     free(request);
 }
 
-/* NULL: there is none. */
-static struct pc_request *
-take_first(struct pc_control *c)
+struct pc_request *
+pc_control_first(struct pc_control *control)
 {
+    struct pc_control *c = control;
     pthread_mutex_lock(&c->lock);
     struct pc_request *request = c->first;
     if (request != NULL) {
@@ -484,11 +628,20 @@ take_first(struct pc_control *c)
     return request;
 }
 
+static bool
+has_ended(struct pc_control *c)
+{
+    pthread_mutex_lock(&c->lock);
+    bool ended = c->ended;
+    pthread_mutex_unlock(&c->lock);
+    return ended;
+}
+
 struct pc_request *
 pc_control_next(struct pc_control *control)
 {
     struct pc_request *request = NULL;
-    while ((request = take_first(control)) == NULL) {
+    while ((request = pc_control_first(control)) == NULL && !has_ended(control)) {
         struct pollfd wait = {.fd = control->wake, .events = POLLIN};
         if (poll(&wait, 1, -1) < 0) {
             return NULL;
@@ -503,8 +656,9 @@ pc_control_set_current(struct pc_control *control, uint64_t request)
 {
     pthread_mutex_lock(&control->lock);
     control->current = request;
+    control->interrupted = false;
     pthread_mutex_unlock(&control->lock);
-    /* A signal sent under the lock is pending by now, and comes with a system call. */
+    /* A signal that was sent under the lock is pending by now, and comes with a system call. */
     (void)getppid();
 }
 
@@ -520,10 +674,10 @@ pc_control_ask_input(struct pc_control *control, bool asked)
 }
 
 json_t *
-pc_control_input(struct pc_control *control)
+pc_control_input(struct pc_control *control, int timeout)
 {
     struct pollfd wait = {.fd = control->answer, .events = POLLIN};
-    if (poll(&wait, 1, -1) < 0) {
+    if (poll(&wait, 1, timeout) <= 0) {
         return NULL;
     }
     pthread_mutex_lock(&control->lock);

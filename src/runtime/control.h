@@ -11,6 +11,7 @@
 #include <pthread.h>
 #include <sys/types.h>
 
+#include "base/bytes.h"
 #include "session/wire.h"
 
 /* Our own caps. */
@@ -32,8 +33,21 @@ struct pc_child {
     int exit; /* where to write how it ended */
 };
 
+struct pc_control;
+
+/* What is otherwise where the other side is in this process (shared.c): there are no
+ * pipes, nothing that is sent waits for the socket, and the end of the connection is not
+ * that of the process. The thread calls both, without locks. */
+struct pc_control_home {
+    /* Interrupts what runs, if that is still `request`. */
+    void (*interrupt)(struct pc_control *control, uint64_t request);
+    /* The host is gone. The last that the thread does with the control. */
+    void (*gone)(struct pc_control *control);
+};
+
 struct pc_control {
-    int fd;     /* the socket */
+    const struct pc_control_home *home; /* NULL: a process of its own */
+    int fd;                             /* the socket */
     int out[2]; /* the pipes behind descriptors 1 and 2, whatever becomes of those */
     int wake;   /* an eventfd: there are requests, or the end */
     int answer; /* an eventfd: there is an answer to input */
@@ -43,17 +57,25 @@ struct pc_control {
     pthread_t thread;
     pthread_t main;
     pid_t pid;
+    pthread_mutex_t reading; /* only with a home: held while the socket is read */
     pthread_mutex_t sending;
     pthread_mutex_t lock;
+    pthread_cond_t
+        room;   /* with `sending`: the backlog is shorter, or nobody reads it */
     int stream; /* atomic: 1 or 2, where code in this process printed last; or 0 */
     /* guarded by `sending` */
     uint64_t turn;
+    struct pc_bytes backlog; /* with a home: what the socket did not take yet */
+    size_t backlog_start;
+    bool finishing; /* the connection is closed when the backlog is gone */
     /* guarded by `lock` */
     struct pc_request *first;
     struct pc_request **last;
     size_t waiting;
     size_t waiting_bytes;
     uint64_t current; /* the request that runs; 0: none */
+    bool ended;       /* nothing more comes from the host */
+    bool interrupted; /* the home has interrupted `current` */
     bool input_asked; /* code waits for an answer */
     json_t *input;    /* owned: the answer */
     struct pc_child *children;
@@ -72,8 +94,12 @@ int pc_control_start(struct pc_control *control);
  * what the messages say. -1: the host is gone, or makes no sense. */
 int pc_control_take(struct pc_control *control);
 
-/* In the child of a fork: closes what is the parent's, and forgets the thread. */
+/* Closes and frees everything, when the thread has ended or has never run; in the child of
+ * a fork: closes what is the parent's, and forgets the thread. */
 void pc_control_abandon(struct pc_control *control);
+
+/* With a home: closes the connection when all that was sent is gone; the thread ends. */
+void pc_control_finish(struct pc_control *control);
 
 /* Nothing is sent or taken between the two, so that a fork finds both locks free. */
 void pc_control_hold(struct pc_control *control);
@@ -81,6 +107,9 @@ void pc_control_release(struct pc_control *control);
 
 /* Waits for a request, which is the caller's then; NULL with EINTR when a signal came. */
 struct pc_request *pc_control_next(struct pc_control *control);
+
+/* One that is there now, or NULL. */
+struct pc_request *pc_control_first(struct pc_control *control);
 void pc_request_free(struct pc_request *request);
 
 /* The request that an interrupt may mean from here on; 0: none. A signal that was sent
@@ -90,6 +119,11 @@ void pc_control_set_current(struct pc_control *control, uint64_t request);
 /* Sends an event (steals `message`) in its place among what was printed. 0, or -1: the
  * host is gone, or there is no memory. */
 int pc_control_send(struct pc_control *control, json_t *message);
+
+/* With a home: if more than `most` bytes wait for the socket, waits until it is half of
+ * that, the host is gone, something is interrupted, or the time (in ms) is over. Is there
+ * room? */
+bool pc_control_wait_for_room(struct pc_control *control, size_t most, int timeout);
 
 /* Code is about to print on stream 1 or 2: keeps its place if it printed on the other.
  * The first says whether the second has to wait for others. */
@@ -101,10 +135,10 @@ pc_control_changes_stream(struct pc_control *control, int stream)
 void pc_control_print(struct pc_control *control, int stream);
 
 /* From the first with `true` to the next with `false` an answer to an input event is
- * taken. Waits for it: a new reference, null for the end of the input; NULL with EINTR
- * when a signal came, or when there is none yet. */
+ * taken. Waits for it, for so many milliseconds (-1: for ever): a new reference, null for
+ * the end of the input; NULL when there is none yet, or a signal came. */
 void pc_control_ask_input(struct pc_control *control, bool asked);
-json_t *pc_control_input(struct pc_control *control);
+json_t *pc_control_input(struct pc_control *control, int timeout);
 
 /* The clone's end will be told on `exit`, which is the control's now. */
 void pc_control_add_child(struct pc_control *control, pid_t pid, int exit);

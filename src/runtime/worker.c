@@ -55,8 +55,8 @@ flush_stream(const char *name)
     }
 }
 
-int
-pc_worker_send(struct pc_worker *worker, json_t *message)
+static int
+send_from_process(struct pc_worker *worker, json_t *message)
 {
     pc_auto_py PyObject *in_flight = pc_exception_take();
     flush_stream("stdout");
@@ -69,6 +69,12 @@ pc_worker_send(struct pc_worker *worker, json_t *message)
         pc_exception_raise(pc_take(&in_flight));
     }
     return sent;
+}
+
+int
+pc_worker_send(struct pc_worker *worker, json_t *message)
+{
+    return worker->home->send(worker, message);
 }
 
 static struct pc_worker *
@@ -131,16 +137,20 @@ send_shown(struct pc_worker *worker)
     (void)pc_worker_send(worker, message);
 }
 
-/* sys.displayhook: the value of an expression is an event. */
-static PyObject *
-display(PyObject *capsule, PyObject *value)
+static int
+keep_in_builtins(struct pc_worker *worker, PyObject *value)
 {
-    struct pc_worker *worker = PyCapsule_GetPointer(capsule, "pyconsole.worker");
-    PyObject *builtins = PyEval_GetBuiltins();
-    if (worker == NULL || value == Py_None) {
-        return worker == NULL ? NULL : Py_NewRef(Py_None);
+    (void)worker;
+    return PyDict_SetItemString(PyEval_GetBuiltins(), "_", value);
+}
+
+PyObject *
+pc_worker_display(struct pc_worker *worker, PyObject *value)
+{
+    if (value == Py_None) {
+        return Py_NewRef(Py_None);
     }
-    if (PyDict_SetItemString(builtins, "_", Py_None) < 0) {
+    if (worker->home->keep_value(worker, Py_None) < 0) {
         return NULL;
     }
     pc_auto_py PyObject *repr = PyObject_Repr(value);
@@ -150,7 +160,15 @@ display(PyObject *capsule, PyObject *value)
     }
     (void)pc_worker_send(worker,
                          json_pack("{s:s, s:o}", "event", "result", "text", text));
-    return PyDict_SetItemString(builtins, "_", value) < 0 ? NULL : Py_NewRef(Py_None);
+    return worker->home->keep_value(worker, value) < 0 ? NULL : Py_NewRef(Py_None);
+}
+
+/* sys.displayhook. */
+static PyObject *
+display(PyObject *capsule, PyObject *value)
+{
+    struct pc_worker *worker = PyCapsule_GetPointer(capsule, "pyconsole.worker");
+    return worker == NULL ? NULL : pc_worker_display(worker, value);
 }
 
 static PyMethodDef display_def = {"displayhook", display, METH_O,
@@ -286,11 +304,20 @@ outcome_of(struct pc_worker *worker, int ran, PyObject *source, PyObject *filena
                : FAILED;
 }
 
+PyObject *
+pc_worker_source_name(const struct pc_worker *worker, uint64_t number)
+{
+    unsigned long long n = number;
+    return worker->session == 0
+               ? PyUnicode_FromFormat("<input-%llu>", n)
+               : PyUnicode_FromFormat("<session-%llu input-%llu>",
+                                      (unsigned long long)worker->session, n);
+}
+
 static enum outcome
 execute(struct pc_worker *worker, PyObject *source)
 {
-    pc_auto_py PyObject *filename =
-        PyUnicode_FromFormat("<input-%llu>", (unsigned long long)++worker->sources);
+    pc_auto_py PyObject *filename = pc_worker_source_name(worker, ++worker->sources);
     if (filename == NULL || keep_lines(source, filename) < 0) {
         return outcome_of(worker, -1, source, worker->native.filename);
     }
@@ -378,10 +405,10 @@ end_fork(void)
 
 /* ---- requests ---- */
 
-/* Takes back a signal that was meant for what has just ended. */
 static void
-drop_interrupt(void)
+drop_signal(struct pc_worker *worker)
 {
+    (void)worker;
     if (PyErr_CheckSignals() < 0) {
         PyErr_Clear();
     }
@@ -425,7 +452,7 @@ take_text_request(struct pc_worker *worker, const char *op, const json_t *messag
     }
     pc_auto_py PyObject *exit = outcome == LEFT ? pc_exception_take() : NULL;
     set_current(worker, 0);
-    drop_interrupt();
+    worker->home->drop_interrupt(worker);
     if (outcome == LEFT) {
         pc_exception_raise(pc_take(&exit));
         send_exit(worker);
@@ -446,8 +473,8 @@ take_text_request(struct pc_worker *worker, const char *op, const json_t *messag
     return pc_worker_send(worker, members) < 0 ? -1 : 0;
 }
 
-static int
-take_request(struct pc_worker *worker, struct pc_request *request)
+int
+pc_worker_take(struct pc_worker *worker, struct pc_request *request)
 {
     const char *op = pc_wire_text(request->message, "op");
     if (strcmp(op, "clone") == 0) {
@@ -498,11 +525,17 @@ pc_worker_send_ready(struct pc_worker *worker)
     return pc_worker_send(worker, message);
 }
 
+int
+pc_worker_init(struct pc_worker *worker, PyObject *globals)
+{
+    return pc_native_init(&worker->native, &worker_io, "pyconsole", globals,
+                          "<console>");
+}
+
 static int
 begin(struct pc_worker *worker, PyObject *globals)
 {
-    if (pc_native_init(&worker->native, &worker_io, "pyconsole", globals, "<console>") <
-        0) {
+    if (pc_worker_init(worker, globals) < 0) {
         return -1;
     }
     pc_auto_py PyObject *capsule = PyCapsule_New(worker, "pyconsole.worker", NULL);
@@ -527,7 +560,7 @@ pc_worker_serve(struct pc_worker *worker, PyObject *globals)
     }
     for (;;) {
         struct pc_request *request = wait_for_request(worker);
-        int taken = take_request(worker, request);
+        int taken = pc_worker_take(worker, request);
         pc_request_free(request);
         if (taken < 0) {
             if (!PyErr_Occurred()) {
@@ -538,10 +571,34 @@ pc_worker_serve(struct pc_worker *worker, PyObject *globals)
     }
 }
 
+/* The answer; NULL with an exception set. */
+static json_t *
+wait_for_answer(struct pc_worker *worker)
+{
+    json_t *answer = NULL;
+    while (answer == NULL) {
+        Py_BEGIN_ALLOW_THREADS
+        answer = pc_control_input(&worker->control, -1);
+        Py_END_ALLOW_THREADS
+        if (answer == NULL && PyErr_CheckSignals() < 0) {
+            return NULL;
+        }
+    }
+    return answer;
+}
+
+static const struct pc_worker_home process_home = {
+    .send = send_from_process,
+    .keep_value = keep_in_builtins,
+    .drop_interrupt = drop_signal,
+    .wait_for_answer = wait_for_answer,
+};
+
 int
 pc_worker_open(struct pc_worker *worker, int fd, int out1, int out2)
 {
     json_t *hello = NULL;
+    worker->home = &process_home;
     if (pc_control_init(&worker->control, fd, out1, out2, &hello) < 0) {
         PyErr_SetFromErrno(PyExc_OSError);
         return -1;
@@ -567,22 +624,6 @@ pc_worker_open(struct pc_worker *worker, int fd, int out1, int out2)
 
 /* ---- input ---- */
 
-/* The answer; NULL with an exception set. */
-static json_t *
-wait_for_answer(struct pc_worker *worker)
-{
-    json_t *answer = NULL;
-    while (answer == NULL) {
-        Py_BEGIN_ALLOW_THREADS
-        answer = pc_control_input(&worker->control);
-        Py_END_ALLOW_THREADS
-        if (answer == NULL && PyErr_CheckSignals() < 0) {
-            return NULL;
-        }
-    }
-    return answer;
-}
-
 PyObject *
 pc_worker_read_line(struct pc_worker *worker, bool password)
 {
@@ -592,8 +633,9 @@ pc_worker_read_line(struct pc_worker *worker, bool password)
     pc_control_ask_input(&worker->control, true);
     json_t *message = json_pack("{s:s, s:I, s:i}", "event", "input", "request",
                                 (json_int_t)worker->request, "status", (int)password);
-    json_t *answer =
-        pc_worker_send(worker, message) < 0 ? NULL : wait_for_answer(worker);
+    json_t *answer = pc_worker_send(worker, message) < 0
+                         ? NULL
+                         : worker->home->wait_for_answer(worker);
     pc_control_ask_input(&worker->control, false);
     if (answer == NULL) {
         return PyErr_Occurred() ? NULL : PyUnicode_FromString("");

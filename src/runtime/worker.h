@@ -9,12 +9,31 @@
 
 #include "runtime/control.h"
 
+struct pc_worker;
+
+/* What depends on where the worker lives: in a process of its own, or (shared.c) in its
+ * host's interpreter. */
+struct pc_worker_home {
+    /* Sends an event (steals `message`), with what was printed before it. 0, or -1: the
+     * host is gone. An exception in flight stays. */
+    int (*send)(struct pc_worker *worker, json_t *message);
+    /* Makes the value what `_` is. */
+    int (*keep_value)(struct pc_worker *worker, PyObject *value);
+    /* Takes back an interrupt that was meant for what has just ended. */
+    void (*drop_interrupt)(struct pc_worker *worker);
+    /* The answer to an input event; NULL with an exception set, or when the host is
+     * gone. */
+    json_t *(*wait_for_answer)(struct pc_worker *worker);
+};
+
 struct pc_worker {
     struct pc_native native; /* first: its callbacks get here from it */
+    const struct pc_worker_home *home;
     struct pc_control control;
     PyObject *shown;       /* owned: str, what the console wrote for this request */
     PyObject *displayhook; /* owned: what sys.displayhook is at the start */
     uint64_t request;      /* the one that runs; 0: none */
+    uint64_t session;      /* of a shared session: its number, to name sources; or 0 */
     uint64_t sources;      /* executed so far, to name them */
     bool forked;           /* in a child of user code */
     bool input;            /* the host answers input() */
@@ -37,6 +56,19 @@ PyObject *pc_worker_read_line(struct pc_worker *worker, bool password);
 
 /* A child of user code goes on in this process, which is no session. */
 void pc_worker_forked(struct pc_worker *worker);
+
+/* Makes the console that the worker runs code with. */
+int pc_worker_init(struct pc_worker *worker, PyObject *globals);
+
+/* Does what the request, which stays the caller's, asks for. -1: the session ends, with an
+ * exception set or not. */
+int pc_worker_take(struct pc_worker *worker, struct pc_request *request);
+
+/* What sys.displayhook does: a value other than None is an event, and `_`. */
+PyObject *pc_worker_display(struct pc_worker *worker, PyObject *value);
+
+/* The name of a source that was executed. */
+PyObject *pc_worker_source_name(const struct pc_worker *worker, uint64_t number);
 
 /* Sends an event (steals `message`), with what was printed before it. */
 int pc_worker_send(struct pc_worker *worker, json_t *message);

@@ -122,6 +122,43 @@ ready(struct pyconsole_session *s, json_t *message)
     return event_of(s, PYCONSOLE_EVENT_READY, message);
 }
 
+/* Over the limit, output is counted and goes nowhere. How many bytes may still go. */
+static size_t
+allow(struct pyconsole_session *s, size_t len)
+{
+    uint64_t most = s->options.output_most;
+    uint64_t left = s->printed < most ? most - s->printed : 0;
+    s->printed += len;
+    if (most == 0 || len <= left) {
+        return len;
+    }
+    s->dropped += len - left;
+    return (size_t)left;
+}
+
+/* What is printed comes in a message where there are no pipes. */
+static const pyconsole_event *
+printed(struct pyconsole_session *s, json_t *message)
+{
+    size_t allowed = allow(s, pc_wire_text_len(message, "text"));
+    if (allowed == 0) {
+        return NULL;
+    }
+    pyconsole_event *event = event_of(s, PYCONSOLE_EVENT_OUTPUT, message);
+    event->stream = pc_wire_number(message, "stream") == 2 ? 2 : 1;
+    event->len = allowed;
+    ((char *)event->text)[allowed] = '\0'; /* the message is ours */
+    return event;
+}
+
+static const pyconsole_event *
+left(struct pyconsole_session *s, json_t *message)
+{
+    pyconsole_event *event = event_of(s, PYCONSOLE_EVENT_EXIT, message);
+    s->left = event->status;
+    return event;
+}
+
 /* The message as an event; NULL where there is none for the host. */
 static const pyconsole_event *
 take_message(struct pyconsole_session *s, json_t *message)
@@ -132,7 +169,7 @@ take_message(struct pyconsole_session *s, json_t *message)
     } plain[] = {
         {"result", PYCONSOLE_EVENT_RESULT},   {"error", PYCONSOLE_EVENT_ERROR},
         {"input", PYCONSOLE_EVENT_INPUT},     {"interrupt", PYCONSOLE_EVENT_INTERRUPT},
-        {"refused", PYCONSOLE_EVENT_REFUSED}, {"exit", PYCONSOLE_EVENT_EXIT},
+        {"refused", PYCONSOLE_EVENT_REFUSED}, {"dropped", PYCONSOLE_EVENT_DROPPED},
         {"prompt", PYCONSOLE_EVENT_PROMPT},
     };
     const char *name = pc_wire_text(message, "event");
@@ -145,6 +182,12 @@ take_message(struct pyconsole_session *s, json_t *message)
     }
     if (strcmp(name, "ready") == 0) {
         return ready(s, message);
+    }
+    if (strcmp(name, "output") == 0) {
+        return printed(s, message);
+    }
+    if (strcmp(name, "exit") == 0) {
+        return left(s, message);
     }
     for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) {
         if (strcmp(name, plain[i].name) == 0) {
@@ -172,20 +215,6 @@ whole_characters(const char *bytes, size_t len)
         }
     }
     return len;
-}
-
-/* Over the limit, output is counted and goes nowhere. How many bytes may still go. */
-static size_t
-allow(struct pyconsole_session *s, size_t len)
-{
-    uint64_t most = s->options.output_most;
-    uint64_t left = s->printed < most ? most - s->printed : 0;
-    s->printed += len;
-    if (most == 0 || len <= left) {
-        return len;
-    }
-    s->dropped += len - left;
-    return (size_t)left;
 }
 
 static const pyconsole_event *
@@ -368,7 +397,7 @@ die(struct pyconsole_session *s)
 {
     int step = s->step;
     pyconsole_event *event = new_event(s, PYCONSOLE_EVENT_DIED);
-    event->status = pc_process_status(&s->process);
+    event->status = s->attached ? s->left : pc_process_status(&s->process);
     event->request = s->running;
     if (step > 2) {
         event->name = "stopped";

@@ -157,7 +157,7 @@ pc_session_watch(struct pyconsole_session *session)
         watch(s, EPOLL_CTL_ADD, s->process.control, EPOLLIN) < 0) {
         return -1;
     }
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < 2 && !s->attached; i++) {
         if (watch(s, EPOLL_CTL_ADD, s->process.out[i], EPOLLIN) < 0) {
             return -1;
         }
@@ -231,8 +231,8 @@ pyconsole_session_free(pyconsole_session *session)
     free(session);
 }
 
-static int
-fail(pyconsole_error *error, int status, const char *what)
+int
+pc_session_fail(pyconsole_error *error, int status, const char *what)
 {
     if (error != NULL) {
         error->status = status;
@@ -252,39 +252,57 @@ hello(const struct pyconsole_session *s)
 }
 
 int
+pc_session_greet(struct pyconsole_session *session)
+{
+    return send_message(session, hello(session));
+}
+
+bool
+pc_session_know_options(pyconsole_session_options *ret_known,
+                        const pyconsole_session_options *options)
+{
+    const pyconsole_session_options defaults = PYCONSOLE_SESSION_OPTIONS_INIT;
+    *ret_known = defaults;
+    if (options == NULL) {
+        return true;
+    }
+    if (options->size < 2 * sizeof options->size) {
+        return false;
+    }
+    memcpy(ret_known, options,
+           options->size < sizeof defaults ? options->size : sizeof defaults);
+    ret_known->size = sizeof defaults;
+    return true;
+}
+
+int
 pyconsole_session_new(const pyconsole_session_options *options,
                       pyconsole_session **ret_session, pyconsole_error *error)
 {
-    pyconsole_session_options known = PYCONSOLE_SESSION_OPTIONS_INIT;
-    if (ret_session == NULL ||
-        (options != NULL && options->size < 2 * sizeof options->size)) {
-        return fail(error, PYCONSOLE_EINVAL,
-                    "ret_session or options->size is not valid");
-    }
-    if (options != NULL) {
-        memcpy(&known, options,
-               options->size < sizeof known ? options->size : sizeof known);
-        known.size = sizeof known;
+    pyconsole_session_options known;
+    if (ret_session == NULL || !pc_session_know_options(&known, options)) {
+        return pc_session_fail(error, PYCONSOLE_EINVAL,
+                               "ret_session or options->size is not valid");
     }
     struct pyconsole_session *s = pc_session_allocate(&known);
     if (s == NULL) {
-        return fail(error, PYCONSOLE_ENOMEM, NULL);
+        return pc_session_fail(error, PYCONSOLE_ENOMEM, NULL);
     }
     struct pc_process_ends ends;
     int status = PYCONSOLE_OK;
     if (pc_process_connect(&s->process, &ends, false) < 0) {
-        status = fail(error, PYCONSOLE_ESTART, strerror(errno));
+        status = pc_session_fail(error, PYCONSOLE_ESTART, strerror(errno));
     }
     else {
         status = pc_process_start(&s->process, &known, &ends, error);
         pc_process_close_ends(&ends);
     }
     if (status == PYCONSOLE_OK && pc_session_watch(s) < 0) {
-        status = fail(error, PYCONSOLE_ESTART, strerror(errno));
+        status = pc_session_fail(error, PYCONSOLE_ESTART, strerror(errno));
     }
     if (status == PYCONSOLE_OK) {
-        status = send_message(s, hello(s));
-        (void)fail(error, status, NULL);
+        status = pc_session_greet(s);
+        (void)pc_session_fail(error, status, NULL);
     }
     if (status < 0) {
         pyconsole_session_free(s);
@@ -299,17 +317,17 @@ pyconsole_session_clone(pyconsole_session *session, pyconsole_session **ret_clon
                         pyconsole_error *error)
 {
     if (session == NULL || ret_clone == NULL) {
-        return fail(error, PYCONSOLE_EINVAL, NULL);
+        return pc_session_fail(error, PYCONSOLE_EINVAL, NULL);
     }
     struct pyconsole_session *s = pc_session_allocate(&session->options);
     if (s == NULL) {
-        return fail(error, PYCONSOLE_ENOMEM, NULL);
+        return pc_session_fail(error, PYCONSOLE_ENOMEM, NULL);
     }
     struct pc_process_ends ends;
     if (pc_process_connect(&s->process, &ends, true) < 0 || pc_session_watch(s) < 0) {
         int number = errno;
         pyconsole_session_free(s);
-        return fail(error, PYCONSOLE_ESTART, strerror(number));
+        return pc_session_fail(error, PYCONSOLE_ESTART, strerror(number));
     }
     pthread_mutex_lock(&session->lock);
     json_t *message = json_pack("{s:s, s:I, s:s}", "op", "clone", "id",
@@ -322,7 +340,7 @@ pyconsole_session_clone(pyconsole_session *session, pyconsole_session **ret_clon
     pc_process_close_ends(&ends);
     if (status < 0) {
         pyconsole_session_free(s);
-        return fail(error, status, NULL);
+        return pc_session_fail(error, status, NULL);
     }
     *ret_clone = s;
     return PYCONSOLE_OK;

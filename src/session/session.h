@@ -48,6 +48,8 @@ struct pyconsole_session {
     uint64_t dropped;   /* of them, over the limit */
     unsigned int grace; /* of the stop under way, in ms */
     int step;           /* of it; 0: none */
+    int64_t left;       /* without a process: the status of EXIT */
+    bool attached;      /* there is no process, and there are no pipes */
     bool socket_ended;
     bool died;    /* the process ended */
     bool closed;  /* DIED was given, or the protocol is broken */
@@ -59,5 +61,15 @@ struct pyconsole_session {
  * or -1 with errno. */
 struct pyconsole_session *pc_session_allocate(const pyconsole_session_options *options);
 int pc_session_watch(struct pyconsole_session *session);
+
+/* Copies as much of a host's options as are known; false: their size is none. */
+bool pc_session_know_options(pyconsole_session_options *ret_known,
+                             const pyconsole_session_options *options);
+
+/* Sends the hello. */
+int pc_session_greet(struct pyconsole_session *session);
+
+/* Fills `error`, if there is one; `what` NULL: the status in words. Returns the status. */
+int pc_session_fail(pyconsole_error *error, int status, const char *what);
 
 #endif

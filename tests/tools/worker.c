@@ -42,7 +42,7 @@ answer_input(struct pc_control *c, json_int_t request)
     pc_control_ask_input(c, true);
     send_named(c, "input", request, "");
     while (answer == NULL) {
-        answer = pc_control_input(c);
+        answer = pc_control_input(c, -1);
     }
     pc_control_ask_input(c, false);
     print(c, json_is_string(answer) ? json_string_value(answer) : "end");
