@@ -14,60 +14,8 @@ from pathlib import Path
 import pyconsole
 import pytest
 from pyconsole.session import Session
-from sanitizer import with_segfaults, without_leaks
-
-SANITIZED = "ASAN_OPTIONS" in os.environ
-SECONDS = 60  # nothing here takes as long
-
-
-@pytest.fixture
-def session():
-    with Session() as session:
-        yield session.wait_ready(SECONDS)
-
-
-@pytest.fixture
-def untold(monkeypatch):
-    """A session whose end is its own, also with the sanitizers.
-
-    They take SIGSEGV for themselves, and CPython leaves locks behind in a forked child.
-    """
-    for change in (with_segfaults, without_leaks):
-        for name, value in change(dict(os.environ)).items():
-            monkeypatch.setenv(name, value)
-    with Session() as session:
-        yield session.wait_ready(SECONDS)
-
-
-def run(session, source):
-    return session.execute(source).wait(SECONDS)
-
-
-def events_of(request):
-    """(kind, stream, text) of each, with output in one piece for each stream."""
-    found = []
-    for event in request.events:
-        if event.kind == "OUTPUT" and found and found[-1][:2] == ("OUTPUT", event.stream):
-            found[-1] = ("OUTPUT", event.stream, found[-1][2] + event.text)
-        else:
-            found.append((event.kind, event.stream, event.text))
-    return found
-
-
-def gone(pid):
-    """Is the process no more, or a zombie of somebody else's?"""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
-    except (FileNotFoundError, ProcessLookupError):
-        return True
-
-
-def wait_until(condition):
-    end = time.monotonic() + SECONDS
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.005)
-
+from sessions import (
+    SANITIZED, SECONDS, ended, events_of, gone, open_descriptors, run, started, wait_until)
 
 # ------------------------------------------------------------------ running
 
@@ -266,14 +214,6 @@ STUCK = {
 }
 
 
-def started(session, source):
-    """A request whose code has come to BEGUN."""
-    request = session.execute(source.replace("BEGUN", "print('begun', flush=True)"))
-    while not request.output:
-        assert session.next_event(SECONDS) is not None
-    return request
-
-
 @pytest.mark.parametrize("name", STUCK)
 def test_interrupt(session, name):
     request = started(session, "BEGUN\n" + STUCK[name])
@@ -438,11 +378,6 @@ def test_code_that_forks(session):
 # ------------------------------------------------------------------ ends
 
 
-def ended(session):
-    wait_until(lambda: session.died or not session.next_event(1))
-    return session.died.status
-
-
 @pytest.mark.parametrize("source, status, text", [
     ("exit()", 0, ""), ("exit(3)", 3, ""), ("raise SystemExit('no')", 1, "no"),
     ("import sys; sys.exit(None)", 0, ""),
@@ -542,10 +477,6 @@ def test_worker_that_says_nonsense(tmp_path):
         with pytest.raises(OSError, match="makes no sense"):
             session.wait_ready(SECONDS)
     wait_until(lambda: gone(pid))
-
-
-def open_descriptors():
-    return len(os.listdir("/proc/self/fd"))
 
 
 def test_nothing_is_left_of_sessions_that_were_opened_and_closed():
