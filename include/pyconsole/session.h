@@ -49,11 +49,21 @@ typedef struct pyconsole_session_options {
     unsigned int wall_most; /* milliseconds of one request; then as
                                pyconsole_session_stop */
     unsigned int queue_most; /* requests that wait, 0: 1000; ELIMIT beyond */
+
+    /* More about the process. Vectors end in NULL; NULL: empty. */
+    const char *const *arguments; /* options for the interpreter, as on a command line:
+                                       {"-I", "-X", "dev", NULL} */
+    const char *const *environment; /* what differs from the host's environment:
+                                       "NAME=value", or "NAME": not set */
+    int pty;           /* not 0: its 0, 1 and 2 are a terminal of its own, see below */
+    unsigned int rows; /* of the terminal; 0: not known */
+    unsigned int columns;
 } pyconsole_session_options;
 
 #define PYCONSOLE_SESSION_OPTIONS_INIT                                                 \
     {                                                                                  \
-        sizeof(pyconsole_session_options), NULL, NULL, NULL, 0, 0, 0, 0, 0, 0          \
+        sizeof(pyconsole_session_options), NULL, NULL, NULL, 0, 0, 0, 0, 0, 0, NULL,   \
+            NULL, 0, 0, 0                                                              \
     }
 
 /* Starts a Python. It is ready at its event READY; requests may be made before. The
@@ -131,6 +141,27 @@ PYCONSOLE_API int pyconsole_session_input(pyconsole_session *session, uint64_t r
  * event INTERRUPT says "interrupting", "idle" or "mismatch". */
 PYCONSOLE_API int pyconsole_session_interrupt(pyconsole_session *session,
                                               uint64_t request);
+
+/* ---- the terminal ----
+ *
+ * With the option `pty` the descriptors 0, 1 and 2 of the process are a pseudo-terminal,
+ * which is its controlling terminal, with its process group in the foreground: so
+ * isatty(), curses, getpass, termios, and shells with job control do what they do in a
+ * terminal. What comes out of it, echoes too, are OUTPUT events of stream 1, in their place
+ * among the others; as a terminal has them, lines end in "\r\n". input() and sys.stdin
+ * read from it, so there are no INPUT events. A clone has a terminal of its own, of the
+ * same size and settings. */
+
+/* Types bytes on the terminal: "\3" interrupts, as the terminal is set at first. Never
+ * blocks; what it does not take now goes when events are asked for. Errors: EINVAL: the
+ * session has no terminal; ELIMIT: 1 MiB waits; ENOMEM, ECLOSED. */
+PYCONSOLE_API int pyconsole_session_write(pyconsole_session *session, const char *bytes,
+                                          size_t len);
+
+/* The terminal has another size, which its processes are told (SIGWINCH). Errors: EINVAL:
+ * no terminal, or a size over 65535; ECLOSED. */
+PYCONSOLE_API int pyconsole_session_resize(pyconsole_session *session,
+                                           unsigned int rows, unsigned int columns);
 
 /* ---- events ---- */
 

@@ -68,11 +68,12 @@ def _start():
 
     control, *outputs = map(above, (CONTROL, 1, 2))
     os.close(CONTROL)
-    _runtime.open(control, *outputs)
+    terminal = _runtime.open(control, *outputs)
     os.register_at_fork(after_in_child=_runtime.forked)
-    sys.stdin = sys.__stdin__ = _text(_Input(_runtime.read_line), "r")
-    sys.stdout = sys.__stdout__ = _text(_Output(1, _runtime.write_out), "w")
-    sys.stderr = sys.__stderr__ = _text(_Output(2, _runtime.write_err), "w")
+    if not terminal:  # there Python's own streams are right
+        sys.stdin = sys.__stdin__ = _text(_Input(_runtime.read_line), "r")
+        sys.stdout = sys.__stdout__ = _text(_Output(1, _runtime.write_out), "w")
+        sys.stderr = sys.__stderr__ = _text(_Output(2, _runtime.write_err), "w")
     sys.path.remove(sys.argv[1])
     sys.argv[:] = [""]
     return _runtime.serve

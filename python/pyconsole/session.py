@@ -102,20 +102,26 @@ class Session:
 
     `python` is the interpreter (this one's by default), `folder` where it starts. Limits:
     `output` bytes for one request, `memory` bytes in all, `seconds` for one request,
-    `queue` requests that wait. `on_input(session, event)` gives the line that code asks for,
+    `queue` requests that wait. `arguments` are options for the interpreter, `environment` maps
+    names to what differs from this environment, None for what is not to be set. With `pty`,
+    (rows, columns), its descriptors 0, 1 and 2 are a terminal of its own. `on_input(session, event)` gives the line that code asks for,
     without its newline, or None for the end of the input; without it, input() raises EOFError
     at once. `on_event(session, event)` sees each event as it comes.
     """
 
     def __init__(self, python=None, *, folder=None, package=None, on_input=None, on_event=None,
-                 output=0, memory=0, seconds=0, queue=0):
+                 output=0, memory=0, seconds=0, queue=0, arguments=(), environment=None,
+                 pty=None):
         self.on_input = on_input
         self.on_event = on_event
         self._own(Handle(
             python=os.fspath(python or sys.executable), package=os.fspath(package or _PACKAGE),
             folder=None if folder is None else os.fspath(folder), no_input=on_input is None,
             output_most=output, memory_most=memory, wall_most=round(seconds * 1000),
-            queue_most=queue))
+            queue_most=queue, arguments=tuple(map(os.fsencode, arguments)),
+            environment=tuple(os.fsencode(name if value is None else f"{name}={value}")
+                              for name, value in (environment or {}).items()),
+            pty=pty is not None, rows=pty[0] if pty else 0, columns=pty[1] if pty else 0))
 
     def _own(self, handle):
         self._handle = handle
@@ -168,6 +174,14 @@ class Session:
     def interrupt(self):
         """Raise KeyboardInterrupt in whatever runs."""
         self._handle.interrupt()
+
+    def write(self, keys):
+        """Type on the session's terminal."""
+        self._handle.write(keys.encode() if isinstance(keys, str) else keys)
+
+    def resize(self, rows, columns):
+        """The session's terminal has another size."""
+        self._handle.resize(rows, columns)
 
     def stop(self, grace=1.0):
         """Interrupt what runs, again, and kill the session when `grace` seconds are over."""

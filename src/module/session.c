@@ -60,30 +60,71 @@ handle_of(PyTypeObject *type, pyconsole_session *session)
     return (PyObject *)handle;
 }
 
+/* The texts of a tuple of bytes, which keeps them, and NULL; NULL with an exception set. */
+static const char **
+texts_of(PyObject *tuple)
+{
+    Py_ssize_t n = tuple == NULL ? 0 : PyTuple_GET_SIZE(tuple);
+    const char **texts = PyMem_Calloc((size_t)n + 1, sizeof *texts);
+    if (texts == NULL) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    for (Py_ssize_t i = 0; i < n; i++) {
+        texts[i] = PyBytes_AsString(PyTuple_GET_ITEM(tuple, i));
+        if (texts[i] == NULL) {
+            PyMem_Free(texts);
+            return NULL;
+        }
+    }
+    return texts;
+}
+
+/* Steals the vectors of the options, which may be NULL. */
+static PyObject *
+start(PyTypeObject *type, pyconsole_session_options *options)
+{
+    pyconsole_session *session = NULL;
+    pyconsole_error error = {0};
+    int status = PYCONSOLE_ENOMEM;
+    if (options->arguments != NULL && options->environment != NULL) {
+        Py_BEGIN_ALLOW_THREADS
+        status = pyconsole_session_new(options, &session, &error);
+        Py_END_ALLOW_THREADS
+    }
+    PyMem_Free((void *)options->arguments);
+    PyMem_Free((void *)options->environment);
+    if (PyErr_Occurred()) {
+        return NULL;
+    }
+    return status < 0 ? raise_status(status, error.message) : handle_of(type, session);
+}
+
 static PyObject *
 handle_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-    char *names[] = {"python",    "package",     "folder",
-                     "no_input",  "output_most", "memory_most",
-                     "wall_most", "queue_most",  NULL};
+    char *names[] = {"python",      "package",     "folder",    "no_input",
+                     "output_most", "memory_most", "wall_most", "queue_most",
+                     "arguments",   "environment", "pty",       "rows",
+                     "columns",     NULL};
     pyconsole_session_options options = PYCONSOLE_SESSION_OPTIONS_INIT;
     unsigned long long output = 0;
     unsigned long long memory = 0;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|$zzzpKKII:Handle", names,
-                                     &options.python, &options.package, &options.folder,
-                                     &options.no_input, &output, &memory,
-                                     &options.wall_most, &options.queue_most)) {
+    PyObject *arguments = NULL;
+    PyObject *environment = NULL;
+    if (!PyArg_ParseTupleAndKeywords(
+            args, kwargs, "|$zzzpKKIIO!O!pII:Handle", names, &options.python,
+            &options.package, &options.folder, &options.no_input, &output, &memory,
+            &options.wall_most, &options.queue_most, &PyTuple_Type, &arguments,
+            &PyTuple_Type, &environment, &options.pty, &options.rows,
+            &options.columns)) {
         return NULL;
     }
     options.output_most = output;
     options.memory_most = memory;
-    pyconsole_session *session = NULL;
-    pyconsole_error error = {0};
-    int status = PYCONSOLE_OK;
-    Py_BEGIN_ALLOW_THREADS
-    status = pyconsole_session_new(&options, &session, &error);
-    Py_END_ALLOW_THREADS
-    return status < 0 ? raise_status(status, error.message) : handle_of(type, session);
+    options.arguments = texts_of(arguments);
+    options.environment = texts_of(environment);
+    return start(type, &options);
 }
 
 static PyObject *
@@ -203,6 +244,30 @@ handle_interrupt(PyObject *self, PyObject *args)
 }
 
 static PyObject *
+handle_write(PyObject *self, PyObject *args)
+{
+    pyconsole_session *session = session_of(self);
+    const char *bytes = NULL;
+    Py_ssize_t len = 0;
+    if (session == NULL || !PyArg_ParseTuple(args, "y#:write", &bytes, &len)) {
+        return NULL;
+    }
+    return none_or_error(pyconsole_session_write(session, bytes, (size_t)len));
+}
+
+static PyObject *
+handle_resize(PyObject *self, PyObject *args)
+{
+    pyconsole_session *session = session_of(self);
+    unsigned int rows = 0;
+    unsigned int columns = 0;
+    if (session == NULL || !PyArg_ParseTuple(args, "II:resize", &rows, &columns)) {
+        return NULL;
+    }
+    return none_or_error(pyconsole_session_resize(session, rows, columns));
+}
+
+static PyObject *
 handle_stop(PyObject *self, PyObject *args)
 {
     pyconsole_session *session = session_of(self);
@@ -314,6 +379,8 @@ static PyMethodDef handle_methods[] = {
     {"is_complete", handle_is_complete, METH_O, NULL},
     {"input", handle_input, METH_VARARGS, NULL},
     {"interrupt", handle_interrupt, METH_VARARGS, NULL},
+    {"write", handle_write, METH_VARARGS, NULL},
+    {"resize", handle_resize, METH_VARARGS, NULL},
     {"stop", handle_stop, METH_VARARGS, NULL},
     {"close", handle_close, METH_NOARGS, NULL},
     {"kill", handle_kill, METH_NOARGS, NULL},

@@ -22,7 +22,7 @@ open_worker(PyObject *extension, PyObject *args)
         pc_worker_open(worker_of(extension), fd, out1, out2) < 0) {
         return NULL;
     }
-    Py_RETURN_NONE;
+    return PyBool_FromLong(worker_of(extension)->control.terminal);
 }
 
 static PyObject *
@@ -91,7 +91,8 @@ forked(PyObject *extension, PyObject *Py_UNUSED(none))
 static PyMethodDef worker_methods[] = {
     {"open", open_worker, METH_VARARGS,
      "open(fd, out1, out2)\n--\n\n"
-     "Take over the control socket and the pipes of 1 and 2; read the hello."},
+     "Take over the control socket and the pipes of 1 and 2; read the hello. True if the\n"
+     "session has a terminal."},
     {"serve", serve, METH_O,
      "serve(globals)\n--\n\nRun requests until the session ends: raises SystemExit."},
     {"write_out", write_out, METH_O, "write_out(data)\n--\n\nWrite to descriptor 1."},

@@ -47,8 +47,10 @@ take_ends(struct pc_worker *worker, struct pc_request *request)
 {
     struct pc_control *control = &worker->control;
     const char *token = pc_wire_text(request->message, "token");
+    bool terminal = control->terminal;
     pc_control_abandon(control);
-    if (dup2(request->ends[OUT1], 1) < 0 || dup2(request->ends[OUT2], 2) < 0 ||
+    if ((terminal && dup2(request->ends[OUT1], 0) < 0) ||
+        dup2(request->ends[OUT1], 1) < 0 || dup2(request->ends[OUT2], 2) < 0 ||
         pc_control_init(control, request->ends[CONTROL], request->ends[OUT1],
                         request->ends[OUT2], NULL) < 0) {
         return -1;
@@ -56,7 +58,8 @@ take_ends(struct pc_worker *worker, struct pc_request *request)
     strncpy(control->token, token, PC_MARK_TOKEN);
     close(request->ends[EXIT]);
     memset(request->ends, -1, sizeof request->ends);
-    return setsid() < 0 ? -1 : 0;
+    control->terminal = terminal;
+    return setsid() < 0 ? -1 : pc_control_own_terminal(control);
 }
 
 static void

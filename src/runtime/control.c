@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/pidfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -122,14 +123,16 @@ send_line(struct pc_control *c, json_t *message)
                            : send_behind_backlog(c, line, len);
 }
 
-/* The next turn, marked in both pipes. */
+/* The next turn, marked in both pipes, or once in the terminal. */
 static void
 mark_turn(struct pc_control *c)
 {
     char mark[PC_MARK_MOST];
     size_t len = pc_mark_write(c->token, ++c->turn, mark);
     (void)write_all(c->out[0], mark, len, false);
-    (void)write_all(c->out[1], mark, len, false);
+    if (!c->terminal) {
+        (void)write_all(c->out[1], mark, len, false);
+    }
 }
 
 int
@@ -152,7 +155,8 @@ pc_control_send(struct pc_control *control, json_t *message)
 void
 pc_control_print(struct pc_control *control, int stream)
 {
-    if (control->fd < 0 || !pc_control_changes_stream(control, stream)) {
+    if (control->fd < 0 || control->terminal ||
+        !pc_control_changes_stream(control, stream)) {
         return;
     }
     pthread_mutex_lock(&control->sending);
@@ -553,6 +557,12 @@ pc_control_start(struct pc_control *control)
     pthread_attr_destroy(&attributes);
     errno = failed;
     return failed == 0 ? 0 : -1;
+}
+
+int
+pc_control_own_terminal(struct pc_control *control)
+{
+    return control->terminal ? ioctl(control->out[0], TIOCSCTTY, 0) : 0;
 }
 
 void

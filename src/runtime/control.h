@@ -48,11 +48,12 @@ struct pc_control_home {
 struct pc_control {
     const struct pc_control_home *home; /* NULL: a process of its own */
     int fd;                             /* the socket */
-    int out[2]; /* the pipes behind descriptors 1 and 2, whatever becomes of those */
-    int wake;   /* an eventfd: there are requests, or the end */
-    int answer; /* an eventfd: there is an answer to input */
-    int epoll;  /* what the thread waits for */
-    int quit;   /* an eventfd: the thread is to end */
+    int out[2];    /* the pipes behind descriptors 1 and 2, whatever becomes of those */
+    bool terminal; /* both are the same terminal */
+    int wake;      /* an eventfd: there are requests, or the end */
+    int answer;    /* an eventfd: there is an answer to input */
+    int epoll;     /* what the thread waits for */
+    int quit;      /* an eventfd: the thread is to end */
     char token[PC_MARK_TOKEN + 1];
     pthread_t thread;
     pthread_t main;
@@ -93,6 +94,10 @@ int pc_control_start(struct pc_control *control);
 /* What the thread does when there is something in the socket: reads some of it, and does
  * what the messages say. -1: the host is gone, or makes no sense. */
 int pc_control_take(struct pc_control *control);
+
+/* With a terminal: it becomes that of this process, which leads a session. 0, or -1 with
+ * errno. */
+int pc_control_own_terminal(struct pc_control *control);
 
 /* Closes and frees everything, when the thread has ended or has never run; in the child of
  * a fork: closes what is the parent's, and forgets the thread. */

@@ -1,7 +1,7 @@
-/* A session whose host prompts for its lines at the session's own terminal. When a
- * statement is over the host is told of sys.ps1 and sys.ps2, if they changed; the terminal
- * is taken back from what the statement started, in the modes that it had at first; and
- * what was typed while it ran, but read by nobody, is the host's. */
+/* The terminal of a session: it is taken back from what a statement started when that is
+ * over. Where the host prompts for its lines there, it is told of sys.ps1 and sys.ps2, if
+ * they changed; the terminal has the modes again that it had at first; and what was typed
+ * while the statement ran, but read by nobody, is the host's. */
 #include "runtime/worker.h"
 
 #include <signal.h>
@@ -59,8 +59,8 @@ pc_worker_send_prompts(struct pc_worker *worker)
 void
 pc_worker_keep_terminal(struct pc_worker *worker)
 {
-    worker->has_terminal =
-        worker->prompting && tcgetattr(STDIN_FILENO, &worker->modes) == 0;
+    worker->has_terminal = (worker->prompting || worker->control.terminal) &&
+                           tcgetattr(STDIN_FILENO, &worker->modes) == 0;
 }
 
 /* Everything that was typed and not read, whole lines or not. */
@@ -83,6 +83,20 @@ read_typed(char *bytes)
     return len;
 }
 
+/* The same as a json string, or NULL; the terminal has its first modes again. */
+static json_t *
+take_typed(struct pc_worker *worker)
+{
+    char bytes[TYPED_MOST];
+    size_t len = read_typed(bytes);
+    (void)tcsetattr(STDIN_FILENO, TCSANOW, &worker->modes);
+    pc_auto_py PyObject *text =
+        len == 0 ? NULL : PyUnicode_DecodeUTF8(bytes, (Py_ssize_t)len, "replace");
+    json_t *typed = text == NULL ? NULL : pc_worker_text(text);
+    PyErr_Clear();
+    return typed;
+}
+
 /* A process in the background that changes a terminal is stopped by SIGTTOU, unless it
  * blocks that. */
 json_t *
@@ -97,13 +111,7 @@ pc_worker_take_terminal(struct pc_worker *worker)
     sigaddset(&stop, SIGTTOU);
     pthread_sigmask(SIG_BLOCK, &stop, &before);
     (void)tcsetpgrp(STDIN_FILENO, getpgrp());
-    char bytes[TYPED_MOST];
-    size_t len = read_typed(bytes);
-    (void)tcsetattr(STDIN_FILENO, TCSANOW, &worker->modes);
+    json_t *typed = worker->prompting ? take_typed(worker) : NULL;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    pc_auto_py PyObject *text =
-        len == 0 ? NULL : PyUnicode_DecodeUTF8(bytes, (Py_ssize_t)len, "replace");
-    json_t *typed = text == NULL ? NULL : pc_worker_text(text);
-    PyErr_Clear();
     return typed;
 }

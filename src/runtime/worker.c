@@ -506,7 +506,12 @@ wait_for_request(struct pc_worker *worker)
         request = pc_control_next(&worker->control);
         Py_END_ALLOW_THREADS
         if (request == NULL && PyErr_CheckSignals() < 0) {
-            PyErr_WriteUnraisable(NULL); /* a handler of the session's own raised */
+            if (PyErr_ExceptionMatches(PyExc_KeyboardInterrupt)) {
+                PyErr_Clear(); /* nothing runs that it could be meant for */
+            }
+            else {
+                PyErr_WriteUnraisable(NULL); /* a handler of the session's own raised */
+            }
         }
     }
     return request;
@@ -605,6 +610,7 @@ pc_worker_open(struct pc_worker *worker, int fd, int out1, int out2)
     }
     worker->input = json_is_true(json_object_get(hello, "input"));
     worker->prompting = json_is_true(json_object_get(hello, "prompts"));
+    worker->control.terminal = json_is_true(json_object_get(hello, "terminal"));
     uint64_t memory = pc_wire_number(hello, "memory");
     uint64_t version = pc_wire_number(hello, "version");
     json_decref(hello);
@@ -615,7 +621,8 @@ pc_worker_open(struct pc_worker *worker, int fd, int out1, int out2)
     }
     pc_worker_keep_terminal(worker);
     struct rlimit limit = {memory, memory};
-    if (memory > 0 && setrlimit(RLIMIT_AS, &limit) < 0) {
+    if ((memory > 0 && setrlimit(RLIMIT_AS, &limit) < 0) ||
+        pc_control_own_terminal(&worker->control) < 0) {
         PyErr_SetFromErrno(PyExc_OSError);
         return -1;
     }

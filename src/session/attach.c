@@ -23,7 +23,8 @@ pyconsole_session_attach(int fd, const pyconsole_session_options *options,
     }
     s->process.control = fd;
     s->attached = true;
-    s->output[0].ended = s->output[1].ended = true;
+    s->outputs = 0;
+    s->options.pty = 0;
     int status = PYCONSOLE_OK;
     if (fcntl(fd, F_SETFL, O_NONBLOCK) < 0 || pc_session_watch(s) < 0) {
         status = pc_session_fail(error, PYCONSOLE_ESTART, strerror(errno));

@@ -346,7 +346,10 @@ look_around(struct pyconsole_session *s)
         s->died = true;
     }
     if (s->outbox.len > 0 && pc_session_flush(s) < 0) {
-        s->outbox.len = 0;
+        pc_outbox_fini(&s->outbox);
+    }
+    if (s->typed.len > 0 && pc_outbox_flush(&s->typed, s->process.out[0], false) < 0) {
+        pc_outbox_fini(&s->typed);
     }
 }
 
@@ -355,7 +358,11 @@ look_around(struct pyconsole_session *s)
 static bool
 has_come(const struct pyconsole_session *s, uint64_t turn)
 {
-    return s->output[0].turn >= turn && s->output[1].turn >= turn;
+    bool come = true;
+    for (size_t i = 0; i < s->outputs; i++) {
+        come = come && s->output[i].turn >= turn;
+    }
+    return come;
 }
 
 /* The pending message, if its turn has come; `at_end`: in any case. */
@@ -386,10 +393,24 @@ static bool
 pass_lost_turn(struct pyconsole_session *s)
 {
     uint64_t before = s->turn;
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < s->outputs; i++) {
         s->turn = s->output[i].turn > s->turn ? s->output[i].turn : s->turn;
     }
     return s->turn > before;
+}
+
+/* A terminal may put an echo into the middle of a mark. The mark was written before its
+ * message was sent, and the terminal has been read to its end since the message came: so
+ * all that belongs before the message is here. */
+static bool
+pass_broken_mark(struct pyconsole_session *s)
+{
+    uint64_t turn = pc_wire_number(s->pending, "turn");
+    if (s->outputs != 1 || turn <= s->output[0].turn) {
+        return false;
+    }
+    s->output[0].turn = turn;
+    return true;
 }
 
 static const pyconsole_event *
@@ -412,7 +433,7 @@ next_from_buffers(struct pyconsole_session *s, bool at_end,
                   const pyconsole_event **ret_event)
 {
     for (;;) {
-        for (size_t i = 0; i < 2; i++) {
+        for (size_t i = 0; i < s->outputs; i++) {
             if ((*ret_event = take_output(s, &s->output[i], at_end)) != NULL) {
                 return PYCONSOLE_OK;
             }
@@ -434,8 +455,9 @@ static int
 next(struct pyconsole_session *s, const pyconsole_event **ret_event)
 {
     *ret_event = NULL;
-    restore(&s->output[0]);
-    restore(&s->output[1]);
+    for (size_t i = 0; i < s->outputs; i++) {
+        restore(&s->output[i]);
+    }
     if (s->closed) {
         return PYCONSOLE_EEOF;
     }
@@ -455,9 +477,10 @@ next(struct pyconsole_session *s, const pyconsole_event **ret_event)
         if (came < 0) {
             return came;
         }
-        came |= read_output(s, 0);
-        came |= read_output(s, 1);
-        if (came) {
+        for (size_t i = 0; i < s->outputs; i++) {
+            came |= read_output(s, i);
+        }
+        if (came || pass_broken_mark(s)) {
             continue;
         }
         if (!s->died && !(s->socket_ended && s->process.pidfd < 0)) {
@@ -472,7 +495,7 @@ next(struct pyconsole_session *s, const pyconsole_event **ret_event)
             return PYCONSOLE_OK;
         }
     }
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < s->outputs; i++) {
         pc_session_watch_output(s, i, s->output[i].turn <= s->turn);
     }
     return PYCONSOLE_OK;

@@ -8,6 +8,7 @@
 int pc_session_flush(struct pyconsole_session *session);
 
 int pc_session_watch_process(struct pyconsole_session *session);
+/* Looks for output, and for room for what is typed. */
 void pc_session_watch_output(struct pyconsole_session *session, size_t which, bool on);
 
 /* The steps of pyconsole_session_stop, and the timer between them; 0 turns it off. */

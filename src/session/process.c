@@ -12,10 +12,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/pidfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
+
+#include "base/cleanup.h"
 
 /* Where package pyconsole was installed. */
 #ifndef PYCONSOLE_PACKAGE
@@ -56,9 +60,57 @@ connect_pipe(int *ret_read, int *ret_write)
     return fcntl(ends[0], F_SETFL, O_NONBLOCK);
 }
 
+/* The worker's ends are the terminal's other end, twice. */
+static int
+connect_terminal(int *ret_master, int ret_ends[2])
+{
+    char name[64];
+    *ret_master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
+    if (*ret_master < 0 || grantpt(*ret_master) < 0 || unlockpt(*ret_master) < 0 ||
+        ptsname_r(*ret_master, name, sizeof name) != 0) {
+        return -1;
+    }
+    ret_ends[0] = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC);
+    ret_ends[1] = ret_ends[0] < 0 ? -1 : fcntl(ret_ends[0], F_DUPFD_CLOEXEC, 0);
+    return ret_ends[1] < 0 ? -1 : 0;
+}
+
+static int
+connect_outputs(struct pc_process *process, struct pc_process_ends *ends, bool terminal)
+{
+    if (terminal) {
+        return connect_terminal(&process->out[0], ends->out);
+    }
+    return connect_pipe(&process->out[0], &ends->out[0]) < 0
+               ? -1
+               : connect_pipe(&process->out[1], &ends->out[1]);
+}
+
+int
+pc_process_resize(const struct pc_process *process, unsigned int rows,
+                  unsigned int columns)
+{
+    struct winsize size = {.ws_row = (unsigned short)rows,
+                           .ws_col = (unsigned short)columns};
+    return ioctl(process->out[0], TIOCSWINSZ, &size);
+}
+
+void
+pc_process_copy_terminal(const struct pc_process *from, const struct pc_process *to)
+{
+    struct winsize size;
+    struct termios settings;
+    if (ioctl(from->out[0], TIOCGWINSZ, &size) == 0) {
+        (void)ioctl(to->out[0], TIOCSWINSZ, &size);
+    }
+    if (tcgetattr(from->out[0], &settings) == 0) {
+        (void)tcsetattr(to->out[0], TCSANOW, &settings);
+    }
+}
+
 int
 pc_process_connect(struct pc_process *process, struct pc_process_ends *ret_ends,
-                   bool clone)
+                   bool clone, bool terminal)
 {
     *process = (struct pc_process){-1, -1, -1, {-1, -1}, -1, 0};
     *ret_ends = (struct pc_process_ends){-1, {-1, -1}, -1};
@@ -71,8 +123,7 @@ pc_process_connect(struct pc_process *process, struct pc_process_ends *ret_ends,
     ret_ends->control = sockets[1];
     if (fcntl(process->control, F_SETFL, O_NONBLOCK) < 0 ||
         setsockopt(process->control, SOL_SOCKET, SO_PASSCRED, &on, sizeof on) < 0 ||
-        connect_pipe(&process->out[0], &ret_ends->out[0]) < 0 ||
-        connect_pipe(&process->out[1], &ret_ends->out[1]) < 0 ||
+        connect_outputs(process, ret_ends, terminal) < 0 ||
         (clone && connect_pipe(&process->exit, &ret_ends->exit) < 0)) {
         int error = errno;
         pc_process_close_ends(ret_ends);
@@ -93,24 +144,28 @@ static const char boot[] = "import sys; sys.path.insert(0, sys.argv[1])\n"
 enum { CONTROL_FD = 3 };
 
 /* Descriptors 0 to 3, and no other; signals as a new program has them; a session of its
- * own, so that no terminal reaches it. */
+ * own, so that no terminal reaches it but the one that is to be its own. */
 static int
 describe_child(posix_spawn_file_actions_t *actions, posix_spawnattr_t *attributes,
-               const struct pc_process_ends *ends, const char *folder)
+               const struct pc_process_ends *ends,
+               const pyconsole_session_options *options)
 {
     sigset_t all;
     sigset_t none;
     sigfillset(&all);
     sigemptyset(&none);
-    int failed = posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDONLY, 0);
+    int failed =
+        options->pty
+            ? posix_spawn_file_actions_adddup2(actions, ends->out[0], 0)
+            : posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDONLY, 0);
     /* The last first: dup2 to a descriptor closes what was there. All of ours are above
      * 3, see raise_ends. */
     failed |= posix_spawn_file_actions_adddup2(actions, ends->control, CONTROL_FD);
     failed |= posix_spawn_file_actions_adddup2(actions, ends->out[0], 1);
     failed |= posix_spawn_file_actions_adddup2(actions, ends->out[1], 2);
     failed |= posix_spawn_file_actions_addclosefrom_np(actions, CONTROL_FD + 1);
-    if (folder != NULL) {
-        failed |= posix_spawn_file_actions_addchdir_np(actions, folder);
+    if (options->folder != NULL) {
+        failed |= posix_spawn_file_actions_addchdir_np(actions, options->folder);
     }
     failed |= posix_spawnattr_setsigdefault(attributes, &all);
     failed |= posix_spawnattr_setsigmask(attributes, &none);
@@ -132,6 +187,65 @@ raise_ends(const struct pc_process_ends *ends, struct pc_process_ends *ret_ends)
                                                                                  : 0;
 }
 
+static size_t
+count(const char *const *words)
+{
+    size_t n = 0;
+    while (words != NULL && words[n] != NULL) {
+        n++;
+    }
+    return n;
+}
+
+/* NULL: out of memory. The words stay whose they are. */
+static const char **
+command_line(const char *python, const char *const *options, const char *package)
+{
+    const char *const rest[] = {"-c", boot, package, NULL};
+    size_t n = count(options);
+    const char **words = calloc(1 + n + sizeof rest / sizeof *rest, sizeof *words);
+    if (words != NULL) {
+        words[0] = python;
+        for (size_t i = 0; i < n; i++) {
+            words[1 + i] = options[i];
+        }
+        memcpy(words + 1 + n, rest, sizeof rest);
+    }
+    return words;
+}
+
+static bool
+is_changed(const char *variable, const char *const *changes)
+{
+    size_t len = strcspn(variable, "=");
+    for (size_t i = 0; i < count(changes); i++) {
+        if (strcspn(changes[i], "=") == len && memcmp(changes[i], variable, len) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The host's variables with the changes: "NAME=value", or "NAME" for none. */
+static const char **
+environment(const char *const *changes)
+{
+    size_t n = 0;
+    size_t inherited = count((const char *const *)environ);
+    const char **variables = calloc(inherited + count(changes) + 1, sizeof *variables);
+    for (size_t i = 0; variables != NULL && i < inherited; i++) {
+        if (!is_changed(environ[i], changes)) {
+            variables[n++] = environ[i];
+        }
+    }
+    for (size_t i = 0; variables != NULL && i < count(changes); i++) {
+        if (strchr(changes[i], '=') != NULL) {
+            variables[n++] = changes[i];
+        }
+    }
+    return variables;
+}
+
 static int
 spawn(struct pc_process *process, const pyconsole_session_options *options,
       const struct pc_process_ends *ends)
@@ -139,18 +253,20 @@ spawn(struct pc_process *process, const pyconsole_session_options *options,
     const char *python = options->python == NULL ? "python3" : options->python;
     const char *package =
         options->package == NULL ? PYCONSOLE_PACKAGE : options->package;
-    char *const arguments[] = {(char *)python, "-c", (char *)boot, (char *)package,
-                               NULL};
+    pc_auto_free const char **arguments =
+        command_line(python, options->arguments, package);
+    pc_auto_free const char **variables = environment(options->environment);
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
-    if (posix_spawn_file_actions_init(&actions) != 0) {
+    if (arguments == NULL || variables == NULL ||
+        posix_spawn_file_actions_init(&actions) != 0) {
         return ENOMEM;
     }
     int failed = posix_spawnattr_init(&attributes) == 0 ? 0 : ENOMEM;
     if (failed == 0) {
-        failed = describe_child(&actions, &attributes, ends, options->folder) == 0
+        failed = describe_child(&actions, &attributes, ends, options) == 0
                      ? posix_spawnp(&process->pid, python, &actions, &attributes,
-                                    arguments, environ)
+                                    (char *const *)arguments, (char *const *)variables)
                      : ENOMEM;
         posix_spawnattr_destroy(&attributes);
     }

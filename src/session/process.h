@@ -13,12 +13,15 @@ struct pc_process {
     int pid;
     int pidfd;
     int control; /* a stream socket */
-    int out[2];  /* the reading ends of what it prints: 1 and 2 */
+    int out[2]; /* the reading ends of what it prints: 1 and 2; or the terminal's master
+                    end alone */
     int exit;   /* of a clone: its parent writes the status of its end there; else -1 */
     int sender; /* of a clone: the process that sent what came last over `control` */
 };
 
-/* The other ends, as they go to the worker. */
+enum { PC_TERMINAL_SIZE_MOST = UINT16_MAX };
+
+/* The other ends, as they go to the worker. With a terminal both outputs are that. */
 struct pc_process_ends {
     int control;
     int out[2];
@@ -27,7 +30,16 @@ struct pc_process_ends {
 
 /* Makes the ways; a clone has an `exit` too. 0, or -1 with errno. */
 int pc_process_connect(struct pc_process *process, struct pc_process_ends *ret_ends,
-                       bool clone);
+                       bool clone, bool terminal);
+
+/* The size of the terminal, which tells its processes; 0, or -1 with errno. The terminal
+ * of a clone has the size and the settings of the original's; where there is none, nothing
+ * is done. */
+int pc_process_resize(const struct pc_process *process, unsigned int rows,
+                      unsigned int columns);
+void pc_process_copy_terminal(const struct pc_process *from,
+                              const struct pc_process *to);
+
 void pc_process_close_ends(struct pc_process_ends *ends);
 
 /* Starts a Python that serves its ends, which stay the caller's. 0, or a status with

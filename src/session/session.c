@@ -16,6 +16,9 @@
 #include "base/cleanup.h"
 #include "session/events.h"
 
+/* Bytes that wait for the socket. */
+#define MESSAGES_MOST (2 * PC_WIRE_LINE_MOST)
+
 /* ---- sending ---- */
 
 static int
@@ -25,47 +28,20 @@ watch(struct pyconsole_session *s, int operation, int fd, unsigned int events)
     return epoll_ctl(s->epoll, operation, fd, &event);
 }
 
+/* Messages, and room for those that are kept. */
+static void
+watch_control(struct pyconsole_session *s)
+{
+    (void)watch(s, EPOLL_CTL_MOD, s->process.control,
+                s->outbox.len > 0 ? EPOLLIN | EPOLLOUT : EPOLLIN);
+}
+
 int
 pc_session_flush(struct pyconsole_session *session)
 {
-    struct pc_outbox *outbox = &session->outbox;
-    while (outbox->len > 0) {
-        ssize_t sent = send(session->process.control, outbox->bytes + outbox->start,
-                            outbox->len, MSG_NOSIGNAL);
-        if (sent < 0 && errno == EINTR) {
-            continue;
-        }
-        if (sent < 0) {
-            return errno == EAGAIN ? PYCONSOLE_OK : PYCONSOLE_ECLOSED;
-        }
-        outbox->start += (size_t)sent;
-        outbox->len -= (size_t)sent;
-    }
-    free(outbox->bytes);
-    *outbox = (struct pc_outbox){0};
-    (void)watch(session, EPOLL_CTL_MOD, session->process.control, EPOLLIN);
-    return PYCONSOLE_OK;
-}
-
-static int
-keep(struct pyconsole_session *s, const char *line, size_t len)
-{
-    struct pc_outbox *outbox = &s->outbox;
-    if (outbox->len + len > 2 * PC_WIRE_LINE_MOST) {
-        return PYCONSOLE_ELIMIT;
-    }
-    char *bytes = malloc(outbox->len + len);
-    if (bytes == NULL) {
-        return PYCONSOLE_ENOMEM;
-    }
-    if (outbox->len > 0) {
-        memcpy(bytes, outbox->bytes + outbox->start, outbox->len);
-    }
-    memcpy(bytes + outbox->len, line, len);
-    free(outbox->bytes);
-    *outbox = (struct pc_outbox){.bytes = bytes, .len = outbox->len + len};
-    (void)watch(s, EPOLL_CTL_MOD, s->process.control, EPOLLIN | EPOLLOUT);
-    return PYCONSOLE_OK;
+    int status = pc_outbox_flush(&session->outbox, session->process.control, true);
+    watch_control(session);
+    return status;
 }
 
 /* Sends what can be sent now; the rest goes when events are asked for. */
@@ -82,15 +58,12 @@ send_message(struct pyconsole_session *s, json_t *message)
     if (s->died || s->closed || s->socket_ended) {
         return PYCONSOLE_ECLOSED;
     }
-    size_t sent = 0;
-    if (s->outbox.len == 0) {
-        ssize_t count = send(s->process.control, line, len, MSG_NOSIGNAL);
-        if (count < 0 && errno != EAGAIN && errno != EINTR) {
-            return PYCONSOLE_ECLOSED;
-        }
-        sent = count < 0 ? 0 : (size_t)count;
+    status =
+        pc_outbox_send(&s->outbox, s->process.control, true, line, len, MESSAGES_MOST);
+    if (s->outbox.len > 0) {
+        watch_control(s);
     }
-    return sent == len ? PYCONSOLE_OK : keep(s, line + sent, len - sent);
+    return status;
 }
 
 /* The same with descriptors, which must go with the message's first byte: waits until
@@ -130,8 +103,9 @@ send_with_ends(struct pyconsole_session *s, json_t *message,
     if (sent <= 0) {
         return sent < 0 && errno == EAGAIN ? PYCONSOLE_EBUSY : PYCONSOLE_ECLOSED;
     }
-    return (size_t)sent == len ? PYCONSOLE_OK
-                               : keep(s, line + sent, len - (size_t)sent);
+    status = pc_outbox_keep(&s->outbox, line + sent, len - (size_t)sent, MESSAGES_MOST);
+    watch_control(s);
+    return status;
 }
 
 /* ---- life ---- */
@@ -157,11 +131,11 @@ pc_session_watch(struct pyconsole_session *session)
         watch(s, EPOLL_CTL_ADD, s->process.control, EPOLLIN) < 0) {
         return -1;
     }
-    for (size_t i = 0; i < 2 && !s->attached; i++) {
+    for (size_t i = 0; i < s->outputs; i++) {
         if (watch(s, EPOLL_CTL_ADD, s->process.out[i], EPOLLIN) < 0) {
             return -1;
         }
-        s->output[i].watched = true;
+        s->output[i].watched = EPOLLIN;
     }
     return s->process.pidfd < 0 ? 0
                                 : watch(s, EPOLL_CTL_ADD, s->process.pidfd, EPOLLIN);
@@ -177,10 +151,15 @@ void
 pc_session_watch_output(struct pyconsole_session *session, size_t which, bool on)
 {
     struct pc_output *output = &session->output[which];
-    if (output->watched != on && !output->ended) {
-        (void)watch(session, on ? EPOLL_CTL_ADD : EPOLL_CTL_DEL,
-                    session->process.out[which], EPOLLIN);
-        output->watched = on;
+    unsigned int events = on && !output->ended ? EPOLLIN : 0;
+    events |= which == 0 && session->typed.len > 0 ? EPOLLOUT : 0;
+    if (events != output->watched) {
+        (void)watch(session,
+                    output->watched == 0 ? EPOLL_CTL_ADD
+                    : events == 0        ? EPOLL_CTL_DEL
+                                         : EPOLL_CTL_MOD,
+                    session->process.out[which], events);
+        output->watched = events;
     }
 }
 
@@ -193,12 +172,14 @@ pc_session_allocate(const pyconsole_session_options *options)
     }
     s->options = *options;
     s->options.python = s->options.package = s->options.folder = NULL;
+    s->options.arguments = s->options.environment = NULL;
+    s->outputs = s->options.pty ? 1 : 2;
     s->process = (struct pc_process){-1, -1, -1, {-1, -1}, -1, 0};
     s->epoll = s->timer = -1;
     s->event.size = sizeof s->event;
     pthread_mutex_init(&s->lock, NULL);
     make_token(s->token);
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < s->outputs; i++) {
         s->output[i].buf = malloc(PC_OUTPUT_ROOM + 1);
         if (s->output[i].buf == NULL) {
             pyconsole_session_free(s);
@@ -224,7 +205,8 @@ pyconsole_session_free(pyconsole_session *session)
     pc_wire_reader_fini(&session->reader);
     json_decref(session->pending);
     json_decref(session->shown);
-    free(session->outbox.bytes);
+    pc_outbox_fini(&session->outbox);
+    pc_outbox_fini(&session->typed);
     free(session->output[0].buf);
     free(session->output[1].buf);
     pthread_mutex_destroy(&session->lock);
@@ -245,10 +227,10 @@ pc_session_fail(pyconsole_error *error, int status, const char *what)
 static json_t *
 hello(const struct pyconsole_session *s)
 {
-    return json_pack("{s:s, s:i, s:s, s:b, s:b, s:I}", "op", "hello", "version",
+    return json_pack("{s:s, s:i, s:s, s:b, s:b, s:b, s:I}", "op", "hello", "version",
                      PC_WIRE_VERSION, "token", s->token, "input", !s->options.no_input,
-                     "prompts", s->options.prompts, "memory",
-                     (json_int_t)s->options.memory_most);
+                     "terminal", s->options.pty != 0, "prompts", s->options.prompts,
+                     "memory", (json_int_t)s->options.memory_most);
 }
 
 int
@@ -290,19 +272,20 @@ pyconsole_session_new(const pyconsole_session_options *options,
     }
     struct pc_process_ends ends;
     int status = PYCONSOLE_OK;
-    if (pc_process_connect(&s->process, &ends, false) < 0) {
+    if (pc_process_connect(&s->process, &ends, false, known.pty) < 0) {
         status = pc_session_fail(error, PYCONSOLE_ESTART, strerror(errno));
     }
     else {
-        status = pc_process_start(&s->process, &known, &ends, error);
+        (void)pc_process_resize(&s->process, known.rows, known.columns);
+        /* Ahead of the process, which may end at once. */
+        status = pc_session_fail(error, pc_session_greet(s), NULL);
+        if (status == PYCONSOLE_OK) {
+            status = pc_process_start(&s->process, &known, &ends, error);
+        }
         pc_process_close_ends(&ends);
     }
     if (status == PYCONSOLE_OK && pc_session_watch(s) < 0) {
         status = pc_session_fail(error, PYCONSOLE_ESTART, strerror(errno));
-    }
-    if (status == PYCONSOLE_OK) {
-        status = pc_session_greet(s);
-        (void)pc_session_fail(error, status, NULL);
     }
     if (status < 0) {
         pyconsole_session_free(s);
@@ -324,12 +307,14 @@ pyconsole_session_clone(pyconsole_session *session, pyconsole_session **ret_clon
         return pc_session_fail(error, PYCONSOLE_ENOMEM, NULL);
     }
     struct pc_process_ends ends;
-    if (pc_process_connect(&s->process, &ends, true) < 0 || pc_session_watch(s) < 0) {
+    if (pc_process_connect(&s->process, &ends, true, s->options.pty) < 0 ||
+        pc_session_watch(s) < 0) {
         int number = errno;
         pyconsole_session_free(s);
         return pc_session_fail(error, PYCONSOLE_ESTART, strerror(number));
     }
     pthread_mutex_lock(&session->lock);
+    pc_process_copy_terminal(&session->process, &s->process);
     json_t *message = json_pack("{s:s, s:I, s:s}", "op", "clone", "id",
                                 (json_int_t)++session->requests, "token", s->token);
     int status = session->died || session->closed
@@ -473,6 +458,39 @@ pyconsole_session_kill(pyconsole_session *session)
     pc_process_kill(&session->process);
     pthread_mutex_unlock(&session->lock);
     return PYCONSOLE_OK;
+}
+
+/* ---- the terminal ---- */
+
+int
+pyconsole_session_write(pyconsole_session *session, const char *bytes, size_t len)
+{
+    if (session == NULL || bytes == NULL || !session->options.pty) {
+        return PYCONSOLE_EINVAL;
+    }
+    len = len == PYCONSOLE_TERMINATED ? strlen(bytes) : len;
+    pthread_mutex_lock(&session->lock);
+    int status = session->died || session->closed
+                     ? PYCONSOLE_ECLOSED
+                     : pc_outbox_send(&session->typed, session->process.out[0], false,
+                                      bytes, len, PC_TYPED_MOST);
+    pc_session_watch_output(session, 0, (session->output[0].watched & EPOLLIN) != 0);
+    pthread_mutex_unlock(&session->lock);
+    return status;
+}
+
+int
+pyconsole_session_resize(pyconsole_session *session, unsigned int rows,
+                         unsigned int columns)
+{
+    if (session == NULL || !session->options.pty || rows > PC_TERMINAL_SIZE_MOST ||
+        columns > PC_TERMINAL_SIZE_MOST) {
+        return PYCONSOLE_EINVAL;
+    }
+    pthread_mutex_lock(&session->lock);
+    int resized = pc_process_resize(&session->process, rows, columns);
+    pthread_mutex_unlock(&session->lock);
+    return resized < 0 ? PYCONSOLE_ECLOSED : PYCONSOLE_OK;
 }
 
 /* ---- the ladder ---- */

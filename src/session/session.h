@@ -4,11 +4,16 @@
 
 #include <pthread.h>
 
+#include "session/outbox.h"
 #include "session/process.h"
 
-enum { PC_SESSION_QUEUE_MOST = 1000, PC_OUTPUT_ROOM = 1 << 16 };
+enum {
+    PC_SESSION_QUEUE_MOST = 1000,
+    PC_OUTPUT_ROOM = 1 << 16,
+    PC_TYPED_MOST = 1 << 20, /* bytes for a terminal that nobody reads yet */
+};
 
-/* One of the two pipes: what was read, and where the marks in it have come to. */
+/* One of the two pipes, or the terminal: what was read, and where the marks in it have come to. */
 struct pc_output {
     char *buf; /* owned: PC_OUTPUT_ROOM bytes and a zero byte */
     size_t start;
@@ -17,14 +22,7 @@ struct pc_output {
     char *zero;  /* where, or NULL */
     uint64_t turn;
     bool ended;
-    bool watched; /* by the epoll descriptor */
-};
-
-/* Bytes that the socket did not take yet. */
-struct pc_outbox {
-    char *bytes; /* owned */
-    size_t start;
-    size_t len;
+    unsigned int watched; /* EPOLLIN, EPOLLOUT: for what the epoll descriptor looks */
 };
 
 struct pyconsole_session {
@@ -36,7 +34,10 @@ struct pyconsole_session {
     char token[PC_MARK_TOKEN + 1];
     struct pc_wire_reader reader;
     struct pc_outbox outbox;
+    struct pc_outbox typed; /* for the terminal */
     struct pc_output output[2];
+    size_t outputs;     /* how many there are: 1 with a terminal, 0 when it is
+                              attached */
     uint64_t turn;      /* up to which everything was given */
     json_t *pending;    /* owned: a message whose turn has not come */
     json_t *shown;      /* owned: what the event given last is made of */

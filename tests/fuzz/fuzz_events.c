@@ -256,7 +256,8 @@ connect_session(struct fuzzed *f)
     f->session = pc_session_allocate(&options);
     require(f->session != NULL);
     memset(f->session->token, '0', PC_MARK_TOKEN);
-    require(pc_process_connect(&f->session->process, &f->ends, (how & 1) != 0) == 0);
+    require(pc_process_connect(&f->session->process, &f->ends, (how & 1) != 0, false) ==
+            0);
     require(pc_session_watch(f->session) == 0);
     if ((how & 16) == 0 &&
         f->ends.exit >= 0) { /* what is not said at the end is not waited for */
