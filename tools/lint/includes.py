@@ -17,6 +17,7 @@ MAY_SEE = {
     "runtime": {"base", "engine", "session"},
     "module": {"base", "engine", "runtime"},
     "lexer": {"base"},
+    "edit": {"base", "lexer"},
     "embed": {"base", "engine", "runtime"},
     "program": {"base", "engine", "runtime", "embed"},
     "cli": {"base", "program", "repl"},
