@@ -340,6 +340,68 @@ push(struct pc_worker *worker, PyObject *line)
     return outcome_of(worker, more == NULL ? -1 : 0, line, worker->native.filename);
 }
 
+/* In which line, from 1, a statement begins: with its first decorator. 0 with an exception
+ * set. */
+static long
+first_line(PyObject *statement)
+{
+    pc_auto_py PyObject *decorators =
+        PyObject_GetAttrString(statement, "decorator_list");
+    PyObject *first = decorators != NULL && PyList_GET_SIZE(decorators) > 0
+                          ? PyList_GET_ITEM(decorators, 0)
+                          : statement;
+    PyErr_Clear();
+    pc_auto_py PyObject *line = PyObject_GetAttrString(first, "lineno");
+    long number = line == NULL ? 0 : PyLong_AsLong(line);
+    return number < 0 ? 0 : number;
+}
+
+/* The text from a line on: a new reference. */
+static PyObject *
+text_from_line(PyObject *source, long number)
+{
+    Py_ssize_t start = 0;
+    Py_ssize_t len = PyUnicode_GET_LENGTH(source);
+    for (long line = 1; line < number && start < len; line++) {
+        Py_ssize_t end = PyUnicode_FindChar(source, '\n', start, len, 1);
+        start = end < 0 ? len : end + 1;
+    }
+    return PyUnicode_Substring(source, start, len);
+}
+
+/* The last of several statements, which says whether they are complete; NULL, with an
+ * exception set or not, if there are not several, or they cannot be parsed. */
+static PyObject *
+last_statement(struct pc_worker *worker, PyObject *source)
+{
+    pc_auto_py PyObject *body = parse(worker, source, worker->native.filename);
+    Py_ssize_t count = body == NULL ? 0 : PyList_GET_SIZE(body);
+    long line = count < 2 ? 0 : first_line(PyList_GET_ITEM(body, count - 1));
+    return line == 0 ? NULL : text_from_line(source, line);
+}
+
+/* As codeop, but that a block of a host that prompts may have several statements. */
+static int
+is_complete(struct pc_worker *worker, PyObject *source, struct pc_outlook *outlook,
+            PyObject **ret_error)
+{
+    pc_auto_py PyObject *single = PyUnicode_InternFromString("single");
+    int verdict = single == NULL ? -1
+                                 : pc_is_complete(&worker->native.engine, source,
+                                                  single, outlook, ret_error);
+    if (verdict != PC_INVALID || !worker->prompting) {
+        return verdict;
+    }
+    pc_auto_py PyObject *last = last_statement(worker, source);
+    PyErr_Clear();
+    pc_auto_py PyObject *symbol = PyUnicode_InternFromString("exec");
+    Py_CLEAR(*ret_error);
+    return last == NULL ? pc_is_complete(&worker->native.engine, source, symbol,
+                                         outlook, ret_error)
+                        : pc_is_complete(&worker->native.engine, last, single, outlook,
+                                         ret_error);
+}
+
 /* The members of "done". */
 static json_t *
 judge(struct pc_worker *worker, PyObject *source)
@@ -347,10 +409,7 @@ judge(struct pc_worker *worker, PyObject *source)
     static const char *const names[] = {"complete", "incomplete", "invalid"};
     struct pc_outlook outlook = {0};
     pc_auto_py PyObject *error = NULL;
-    pc_auto_py PyObject *single = PyUnicode_InternFromString("single");
-    int verdict = single == NULL ? -1
-                                 : pc_is_complete(&worker->native.engine, source,
-                                                  single, &outlook, &error);
+    int verdict = is_complete(worker, source, &outlook, &error);
     const char bracket[] = {outlook.bracket, '\0'};
     if (verdict < 0) {
         PyErr_Clear();
