@@ -69,16 +69,16 @@ clear_inspect_flag(void)
 }
 
 /* Everything between the start of Python and its end, for a prompt here or, with
- * `session`, for one elsewhere; `*interrupted` as in pc_program_console(). */
+ * `package`, for one elsewhere; `*interrupted` as in pc_program_console(). */
 static int
-run_console(const PyConfig *config, bool session, bool *interrupted)
+run_console(const PyConfig *config, const char *package, bool *interrupted)
 {
     struct pc_worker *worker = NULL;
-    if ((session && pc_program_open_session(&worker) < 0) ||
+    if ((package != NULL && pc_program_open_session(package, &worker) < 0) ||
         pc_program_set_first_path(config) < 0) {
         return -1;
     }
-    if (!session) {
+    if (package == NULL) {
         pc_program_prepare_prompt(config);
     }
     bool has_code = pc_program_has_code(config);
@@ -86,10 +86,10 @@ run_console(const PyConfig *config, bool session, bool *interrupted)
         pc_program_run_code(config);
     }
     if (clear_inspect_flag() < 0 || (!has_code && pc_program_run_startup(config) < 0) ||
-        pc_program_run_interactive_hook() < 0) {
+        pc_program_run_interactive_hook(package == NULL) < 0) {
         return -1;
     }
-    if (session) {
+    if (package != NULL) {
         return pc_program_serve(worker);
     }
     if (PySys_Audit("cpython.run_stdin", NULL) < 0) {
@@ -110,11 +110,11 @@ end_by_interrupt(void)
 }
 
 static int
-run_console_to_end(const PyConfig *config, bool session)
+run_console_to_end(const PyConfig *config, const char *package)
 {
     bool interrupted = false;
     int status = 0;
-    if (run_console(config, session, &interrupted) < 0) {
+    if (run_console(config, package, &interrupted) < 0) {
         interrupted = false;
         status = pc_program_exit_status();
     }
@@ -151,19 +151,19 @@ pyconsole_main(int argc, char **argv)
     if (pc_program_answer(argc, argv)) {
         return 0;
     }
-    bool session = pc_program_take_session_option(&argc, argv);
+    const char *package = pc_program_take_session_option(&argc, argv);
     PyConfig config;
     PyConfig_InitPythonConfig(&config);
     PyStatus status = read_config(&config, argc, argv);
     bool console = false;
     if (!PyStatus_Exception(status)) {
-        console = session || wants_console(&config);
+        console = package != NULL || wants_console(&config);
         status = start(&config, console);
     }
     if (PyStatus_Exception(status)) {
         return leave(&config, status);
     }
-    int exit_status = console ? run_console_to_end(&config, session) : Py_RunMain();
+    int exit_status = console ? run_console_to_end(&config, package) : Py_RunMain();
     PyConfig_Clear(&config);
     return exit_status;
 }

@@ -34,7 +34,8 @@ void pc_program_prepare_prompt(const PyConfig *config);
 /* Runs the script, command or module in __main__; what comes of it has been shown. */
 void pc_program_run_code(const PyConfig *config);
 int pc_program_run_startup(const PyConfig *config);
-int pc_program_run_interactive_hook(void);
+/* sys.__interactivehook__; without `readline` not the one that sets that up. */
+int pc_program_run_interactive_hook(bool readline);
 
 /* The console in the namespace of __main__, on standard input, up to its end.
  * *interrupted: the code that ran last, so far and then in the end, was stopped by a
@@ -44,12 +45,13 @@ int pc_program_console(bool *interrupted);
 /* sys.ps1 and sys.ps2, where they are not there already. -1 with an exception set. */
 int pc_program_ensure_prompts(void);
 
-/* Is the first option --session? Takes it out of the arguments. */
-bool pc_program_take_session_option(int *argc, char **argv);
+/* If the first option is --session=FOLDER, takes it out of the arguments and gives the
+ * folder; else NULL. */
+const char *pc_program_take_session_option(int *argc, char **argv);
 struct pc_worker;
 /* Takes over the descriptors of a session, before any code runs. The worker is there to
  * the end of the process. */
-int pc_program_open_session(struct pc_worker **ret_worker);
+int pc_program_open_session(const char *package, struct pc_worker **ret_worker);
 /* Runs the host's requests in the namespace of __main__ to the end of the session. */
 int pc_program_serve(struct pc_worker *worker);
 

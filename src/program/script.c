@@ -400,11 +400,21 @@ call_hook(PyObject *hook)
 #endif
 }
 
+/* Is it the one that site puts there, which sets up readline and its history? */
+static bool
+is_sites_own(PyObject *hook)
+{
+    pc_auto_py PyObject *module = PyObject_GetAttrString(hook, "__module__");
+    PyErr_Clear();
+    return module != NULL && PyUnicode_Check(module) &&
+           PyUnicode_CompareWithASCIIString(module, "site") == 0;
+}
+
 int
-pc_program_run_interactive_hook(void)
+pc_program_run_interactive_hook(bool readline)
 {
     pc_auto_py PyObject *hook = Py_XNewRef(PySys_GetObject("__interactivehook__"));
-    if (hook == NULL) {
+    if (hook == NULL || (!readline && is_sites_own(hook))) {
         return 0;
     }
     pc_auto_py PyObject *result =

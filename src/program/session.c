@@ -1,6 +1,6 @@
-/* The worker of a session: what the program is when a host starts it with --session as
- * its first option, the control socket as descriptor 3, and a terminal or pipes as 1 and
- * 2 (docs/protocol.md). Everything is as at a prompt of its own: options, script, start-up
+/* The worker of a session: what the program is when a host starts it with
+ * --session=FOLDER as its first option, the control socket as descriptor 3, and a terminal
+ * or pipes as 1 and 2 (docs/protocol.md). FOLDER is that of package pyconsole. Everything is as at a prompt of its own: options, script, start-up
  * file; only that lines come from the host. The front end for terminals is such a host. */
 #include "program/program.h"
 
@@ -10,19 +10,21 @@
 
 #include "runtime/worker.h"
 
-#define SESSION_OPTION "--session"
+#define SESSION_OPTION "--session="
 
 enum { CONTROL_FD = 3, LOWEST_FD = 10 };
 
-bool
+const char *
 pc_program_take_session_option(int *argc, char **argv)
 {
-    if (*argc < 2 || strcmp(argv[1], SESSION_OPTION) != 0) {
-        return false;
+    const size_t len = strlen(SESSION_OPTION);
+    if (*argc < 2 || strncmp(argv[1], SESSION_OPTION, len) != 0) {
+        return NULL;
     }
+    const char *package = argv[1] + len;
     (*argc)--;
     memmove(argv + 1, argv + 2, (size_t)*argc * sizeof *argv);
-    return true;
+    return package;
 }
 
 static PyObject *
@@ -54,8 +56,22 @@ watch_forks(struct pc_worker *worker)
     return done == NULL ? -1 : 0;
 }
 
+/* Imports the package, whose modules are then found without its folder on sys.path. */
+static int
+import_package(const char *folder)
+{
+    PyObject *path = PySys_GetObject("path");
+    pc_auto_py PyObject *text = PyUnicode_DecodeFSDefault(folder);
+    if (text == NULL || path == NULL || !PyList_Check(path) ||
+        PyList_Insert(path, 0, text) < 0) {
+        return -1;
+    }
+    pc_auto_py PyObject *package = PyImport_ImportModule("pyconsole");
+    return package == NULL || PySequence_DelItem(path, 0) < 0 ? -1 : 0;
+}
+
 int
-pc_program_open_session(struct pc_worker **ret_worker)
+pc_program_open_session(const char *package, struct pc_worker **ret_worker)
 {
     static const int taken[] = {CONTROL_FD, 1, 2};
     int fds[3];
@@ -68,7 +84,8 @@ pc_program_open_session(struct pc_worker **ret_worker)
         fds[i] = fcntl(taken[i], F_DUPFD_CLOEXEC, LOWEST_FD);
     }
     close(CONTROL_FD);
-    if (pc_worker_open(worker, fds[0], fds[1], fds[2]) < 0 || watch_forks(worker) < 0) {
+    if (pc_worker_open(worker, fds[0], fds[1], fds[2]) < 0 || watch_forks(worker) < 0 ||
+        import_package(package) < 0) {
         return pc_program_show_error();
     }
     *ret_worker = worker;
