@@ -51,6 +51,10 @@ typedef struct pyconsole_session_options {
     unsigned int queue_most; /* requests that wait, 0: 1000; ELIMIT beyond */
 
     /* More about the process. Vectors end in NULL; NULL: empty. */
+    const char *program; /* not an interpreter that runs the package, but a program that
+                            serves by itself, as pyconsole-python does: it is called with
+                            --session=PACKAGE ahead of the arguments, and `python` as the
+                            name that it is called by; NULL: none */
     const char *const *arguments; /* options for the interpreter, as on a command line:
                                        {"-I", "-X", "dev", NULL} */
     const char *const *environment; /* what differs from the host's environment:
@@ -63,7 +67,7 @@ typedef struct pyconsole_session_options {
 #define PYCONSOLE_SESSION_OPTIONS_INIT                                                 \
     {                                                                                  \
         sizeof(pyconsole_session_options), NULL, NULL, NULL, 0, 0, 0, 0, 0, 0, NULL,   \
-            NULL, 0, 0, 0                                                              \
+            NULL, NULL, 0, 0, 0                                                        \
     }
 
 /* Starts a Python. It is ready at its event READY; requests may be made before. The

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -141,6 +142,9 @@ static const char boot[] = "import sys; sys.path.insert(0, sys.argv[1])\n"
                            "from pyconsole import _worker\n"
                            "_worker.main()\n";
 
+/* What a program that serves by itself is told first, with the package's folder. */
+#define SESSION_OPTION "--session="
+
 enum { CONTROL_FD = 3 };
 
 /* Descriptors 0 to 3, and no other; signals as a new program has them; a session of its
@@ -197,19 +201,27 @@ count(const char *const *words)
     return n;
 }
 
-/* NULL: out of memory. The words stay whose they are. */
+/* NULL: out of memory. The words stay whose they are. A program that serves by itself has
+ * `session` ahead of its options, an interpreter has what it is to run behind them. */
 static const char **
-command_line(const char *python, const char *const *options, const char *package)
+command_line(const char *name, const char *session, const char *const *options,
+             const char *package)
 {
     const char *const rest[] = {"-c", boot, package, NULL};
     size_t n = count(options);
-    const char **words = calloc(1 + n + sizeof rest / sizeof *rest, sizeof *words);
+    const char **words = calloc(2 + n + sizeof rest / sizeof *rest, sizeof *words);
     if (words != NULL) {
-        words[0] = python;
-        for (size_t i = 0; i < n; i++) {
-            words[1 + i] = options[i];
+        size_t end = 0;
+        words[end++] = name;
+        if (session != NULL) {
+            words[end++] = session;
         }
-        memcpy(words + 1 + n, rest, sizeof rest);
+        for (size_t i = 0; i < n; i++) {
+            words[end++] = options[i];
+        }
+        if (session == NULL) {
+            memcpy(words + end, rest, sizeof rest);
+        }
     }
     return words;
 }
@@ -250,11 +262,14 @@ static int
 spawn(struct pc_process *process, const pyconsole_session_options *options,
       const struct pc_process_ends *ends)
 {
-    const char *python = options->python == NULL ? "python3" : options->python;
+    const char *name = options->python == NULL ? "python3" : options->python;
+    const char *program = options->program == NULL ? name : options->program;
     const char *package =
         options->package == NULL ? PYCONSOLE_PACKAGE : options->package;
-    pc_auto_free const char **arguments =
-        command_line(python, options->arguments, package);
+    char session[PATH_MAX + sizeof SESSION_OPTION];
+    snprintf(session, sizeof session, SESSION_OPTION "%s", package);
+    pc_auto_free const char **arguments = command_line(
+        name, options->program == NULL ? NULL : session, options->arguments, package);
     pc_auto_free const char **variables = environment(options->environment);
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
@@ -265,7 +280,7 @@ spawn(struct pc_process *process, const pyconsole_session_options *options,
     int failed = posix_spawnattr_init(&attributes) == 0 ? 0 : ENOMEM;
     if (failed == 0) {
         failed = describe_child(&actions, &attributes, ends, options) == 0
-                     ? posix_spawnp(&process->pid, python, &actions, &attributes,
+                     ? posix_spawnp(&process->pid, program, &actions, &attributes,
                                     (char *const *)arguments, (char *const *)variables)
                      : ENOMEM;
         posix_spawnattr_destroy(&attributes);
@@ -295,7 +310,8 @@ pc_process_start(struct pc_process *process, const pyconsole_session_options *op
     if (failed != 0) {
         process->pid = -1;
         const char *python = options->python == NULL ? "python3" : options->python;
-        return fail(ret_error, PYCONSOLE_ESTART, python, failed);
+        return fail(ret_error, PYCONSOLE_ESTART,
+                    options->program == NULL ? python : options->program, failed);
     }
     process->pidfd = pidfd_open(process->pid, 0);
     if (process->pidfd < 0) {

@@ -172,6 +172,7 @@ pc_session_allocate(const pyconsole_session_options *options)
     }
     s->options = *options;
     s->options.python = s->options.package = s->options.folder = NULL;
+    s->options.program = NULL;
     s->options.arguments = s->options.environment = NULL;
     s->outputs = s->options.pty ? 1 : 2;
     s->process = (struct pc_process){-1, -1, -1, {-1, -1}, -1, 0};
