@@ -2,6 +2,7 @@
 #ifndef PYCONSOLE_PYCONSOLE_H
 #define PYCONSOLE_PYCONSOLE_H
 
+#include <pyconsole/assist.h>
 #include <pyconsole/console.h>
 #include <pyconsole/main.h>
 #include <pyconsole/session.h>

@@ -21,6 +21,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <pyconsole/assist.h>
 #include <pyconsole/status.h>
 
 #ifdef __cplusplus
@@ -136,6 +137,14 @@ PYCONSOLE_API int pyconsole_session_is_complete(pyconsole_session *session,
                                                 const char *source, size_t len,
                                                 uint64_t *ret_request);
 
+/* Asks what fits at `cursor`, an offset in bytes at most `len`, of a text that may be
+ * unfinished and wrong. The answer is the event COMPLETIONS: what there is after at most
+ * `deadline` milliseconds of looking, 0: no limit. Nothing of the user's code runs. */
+PYCONSOLE_API int pyconsole_session_complete(pyconsole_session *session,
+                                             const char *text, size_t len,
+                                             size_t cursor, unsigned int deadline,
+                                             uint64_t *ret_request);
+
 /* Answers the INPUT event of `request`: a line without its newline, or NULL for the end
  * of the input. An answer that nobody waits for is dropped. */
 PYCONSOLE_API int pyconsole_session_input(pyconsole_session *session, uint64_t request,
@@ -170,22 +179,24 @@ PYCONSOLE_API int pyconsole_session_resize(pyconsole_session *session,
 /* ---- events ---- */
 
 /* X(name): the members of pyconsole_event that say something are behind each. */
-#define PYCONSOLE_EVENTS(X)                                                            \
-    X(READY)     /* text: the version of Python; name: its executable */               \
-    X(OUTPUT)    /* stream, text: bytes as they were written */                        \
-    X(DROPPED)   /* status: so many bytes of output were over the limit */             \
-    X(RESULT)    /* text: repr() of a value */                                         \
-    X(ERROR)     /* text: as it is shown; name: the class; detail: str() of it */      \
-    X(INPUT)     /* code waits for a line; status: 1 if it is a password */            \
-    X(INTERRUPT) /* name: "interrupting", "idle" or "mismatch" */                      \
+#define PYCONSOLE_EVENTS(X)                                                                \
+    X(READY)     /* text: the version of Python; name: its executable */                   \
+    X(OUTPUT)    /* stream, text: bytes as they were written */                            \
+    X(DROPPED)   /* status: so many bytes of output were over the limit */                 \
+    X(RESULT)    /* text: repr() of a value */                                             \
+    X(ERROR)     /* text: as it is shown; name: the class; detail: str() of it */          \
+    X(INPUT)     /* code waits for a line; status: 1 if it is a password */                \
+    X(INTERRUPT) /* name: "interrupting", "idle" or "mismatch" */                          \
     X(DONE)    /* name: "ok", "error", "interrupted", "more", "complete",            \
                     "incomplete", "invalid", "refused"; missing, bracket, indent;      \
                     text: what is wrong; detail: what was typed at the session's own   \
-                    terminal meanwhile and read by nobody, with the option prompts */ \
-    X(REFUSED) /* text: why there is no clone */                                       \
-    X(PROMPT)  /* text, detail: sys.ps1 and sys.ps2, when they changed */              \
-    X(EXIT)    /* status: code asked to exit, with that; text: its message */          \
-    X(DIED)    /* status: the exit status, or minus the signal; -1000: not known.    \
+                    terminal meanwhile and read by nobody, with the option prompts */     \
+    X(REFUSED) /* text: why there is no clone */                                           \
+    X(PROMPT)  /* text, detail: sys.ps1 and sys.ps2, when they changed */                  \
+    X(COMPLETIONS) /* start, end, count, pyconsole_event_candidate; name: "", or why     \
+                    there is not all: "truncated", "late" */ \
+    X(EXIT)        /* status: code asked to exit, with that; text: its message */          \
+    X(DIED) /* status: the exit status, or minus the signal; -1000: not known.    \
                     The last event */
 
 #define PYCONSOLE_EVENT_MEMBER(name) PYCONSOLE_EVENT_##name,
@@ -208,10 +219,19 @@ typedef struct pyconsole_event {
     const char *indent;
     int64_t status;
     char bracket;
+    size_t start; /* offsets in the text that was asked about */
+    size_t end;
+    size_t count;      /* of candidates */
+    const void *found; /* the library's own */
 } pyconsole_event;
 
 /* "OUTPUT" for PYCONSOLE_EVENT_OUTPUT, in static storage; "?" for none. */
 PYCONSOLE_API const char *pyconsole_event_name(int kind);
+
+/* Fills *ret_candidate, whose size is set, from a COMPLETIONS event; its texts stay as long
+ * as the event. EINVAL: the event is another, or has no such candidate. */
+PYCONSOLE_API int pyconsole_event_candidate(const pyconsole_event *event, size_t index,
+                                            pyconsole_candidate *ret_candidate);
 
 /* A descriptor that is readable when there may be an event. It stays the session's. */
 PYCONSOLE_API int pyconsole_session_fd(pyconsole_session *session);

@@ -16,6 +16,7 @@ import time
 from pathlib import Path
 
 from pyconsole._session import Event, Handle
+from pyconsole.assist import completions_of, offset_of
 
 __all__ = ["Event", "Request", "Session"]
 
@@ -36,6 +37,7 @@ class Request:
         self.outcome = None
         self.done = None  # the DONE event, or the one that took its place
         self._waiters = []
+        self._text = ""  # that complete() was asked about
 
     def __repr__(self):
         return f"<Request {self.number}: {self.outcome or 'not done'}>"
@@ -66,6 +68,12 @@ class Request:
     def error(self):
         """The last ERROR event, or None."""
         return next((event for event in reversed(self.events) if event.kind == "ERROR"), None)
+
+    @property
+    def completions(self):
+        """The Completions that complete() found, or None."""
+        return next((completions_of(self._text, event.found) for event in self.events
+                     if event.kind == "COMPLETIONS"), None)
 
     def wait(self, timeout=None):
         """Wait for the end; the request itself. TimeoutError after `timeout` seconds."""
@@ -170,6 +178,17 @@ class Session:
     def is_complete(self, source):
         """A Request with the outcome "complete", "incomplete" or "invalid"; `done` says more."""
         return self._request(self._handle.is_complete(source))
+
+    def complete(self, text, cursor=None, *, deadline=0.0):
+        """Ask what fits at an index of the text (its end by default).
+
+        A Request with `completions`: what was found in at most `deadline` seconds, if that
+        is not 0. None of the user's code runs.
+        """
+        number = self._handle.complete(text, offset_of(text, cursor), round(deadline * 1000))
+        request = self._request(number)
+        request._text = text
+        return request
 
     def interrupt(self):
         """Raise KeyboardInterrupt in whatever runs."""

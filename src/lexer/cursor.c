@@ -86,8 +86,6 @@ look_into_import(struct pc_cursor *cursor, const struct cursor_reader *r)
 {
     enum pc_token_kind last = (enum pc_token_kind)r->last.kind;
     bool from = r->statement == STATEMENT_FROM;
-    cursor->object = r->module;
-    cursor->dots = r->dots;
     switch (r->statement) {
     case STATEMENT_MODULES:
     case STATEMENT_FROM: {
@@ -115,6 +113,10 @@ look_into_import(struct pc_cursor *cursor, const struct cursor_reader *r)
         break;
     default: /* a new name */
         break;
+    }
+    if (cursor->kind != PC_CURSOR_NOTHING) {
+        cursor->object = r->module;
+        cursor->dots = r->dots;
     }
 }
 

@@ -212,6 +212,26 @@ handle_is_complete(PyObject *self, PyObject *source)
     return ask(self, source, pyconsole_session_is_complete);
 }
 
+/* complete(text, cursor, deadline): bytes and milliseconds. */
+static PyObject *
+handle_complete(PyObject *self, PyObject *args)
+{
+    pyconsole_session *session = session_of(self);
+    const char *text = NULL;
+    Py_ssize_t len = 0;
+    Py_ssize_t cursor = 0;
+    unsigned int deadline = 0;
+    uint64_t request = 0;
+    if (session == NULL ||
+        !PyArg_ParseTuple(args, "s#nI:complete", &text, &len, &cursor, &deadline)) {
+        return NULL;
+    }
+    int status = pyconsole_session_complete(session, text, (size_t)len, (size_t)cursor,
+                                            deadline, &request);
+    return status < 0 ? raise_status(status, NULL)
+                      : PyLong_FromUnsignedLongLong(request);
+}
+
 static PyObject *
 none_or_error(int status)
 {
@@ -314,6 +334,40 @@ text_of(const char *text, size_t len)
     return PyUnicode_DecodeUTF8(text, (Py_ssize_t)len, "backslashreplace");
 }
 
+/* (start, end, name, [(text, kind, type, doc), ...]) */
+static PyObject *
+completions_of(const pyconsole_event *event)
+{
+    PyObject *candidates = PyList_New(0);
+    for (size_t i = 0; candidates != NULL && i < event->count; i++) {
+        pyconsole_candidate candidate = PYCONSOLE_CANDIDATE_INIT;
+        (void)pyconsole_event_candidate(event, i, &candidate);
+        PyObject *item =
+            Py_BuildValue("(s#sss)", candidate.text, (Py_ssize_t)candidate.len,
+                          pyconsole_candidate_kind_name(candidate.kind), candidate.type,
+                          candidate.doc);
+        if (item == NULL || PyList_Append(candidates, item) < 0) {
+            Py_CLEAR(candidates);
+        }
+        Py_XDECREF(item);
+    }
+    return candidates == NULL
+               ? NULL
+               : Py_BuildValue("(nnsN)", (Py_ssize_t)event->start,
+                               (Py_ssize_t)event->end, event->name, candidates);
+}
+
+static PyObject *
+found_of(const pyconsole_event *event)
+{
+    switch (event->kind) {
+    case PYCONSOLE_EVENT_COMPLETIONS:
+        return completions_of(event);
+    default:
+        return Py_NewRef(Py_None);
+    }
+}
+
 static PyObject *
 event_of(struct state *state, const pyconsole_event *event)
 {
@@ -330,6 +384,7 @@ event_of(struct state *state, const pyconsole_event *event)
         text_of(bracket, strlen(bracket)),
         text_of(event->indent, strlen(event->indent)),
         PyLong_FromUnsignedLongLong(event->sequence),
+        found_of(event),
     };
     PyObject *result = PyStructSequence_New(state->event_type);
     bool whole = result != NULL;
@@ -377,6 +432,7 @@ static PyMethodDef handle_methods[] = {
     {"execute", handle_execute, METH_O, NULL},
     {"push", handle_push, METH_O, NULL},
     {"is_complete", handle_is_complete, METH_O, NULL},
+    {"complete", handle_complete, METH_VARARGS, NULL},
     {"input", handle_input, METH_VARARGS, NULL},
     {"interrupt", handle_interrupt, METH_VARARGS, NULL},
     {"write", handle_write, METH_VARARGS, NULL},
@@ -413,7 +469,8 @@ new_event_type(void)
     PyStructSequence_Field fields[] = {
         {"kind", NULL},    {"request", NULL}, {"stream", NULL},   {"text", NULL},
         {"name", NULL},    {"detail", NULL},  {"status", NULL},   {"missing", NULL},
-        {"bracket", NULL}, {"indent", NULL},  {"sequence", NULL}, {NULL, NULL},
+        {"bracket", NULL}, {"indent", NULL},  {"sequence", NULL}, {"found", NULL},
+        {NULL, NULL},
     };
     PyStructSequence_Desc desc = {
         .name = "pyconsole.session.Event",

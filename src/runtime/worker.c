@@ -481,8 +481,22 @@ set_current(struct pc_worker *worker, uint64_t request)
 }
 
 static enum outcome
-run(struct pc_worker *worker, const char *op, PyObject *text, json_t **ret_members)
+assist(struct pc_worker *worker, const json_t *message)
 {
+    if (pc_worker_assist(worker, message) == 0) {
+        return OK;
+    }
+    return PyErr_ExceptionMatches(PyExc_KeyboardInterrupt) ? INTERRUPTED : FAILED;
+}
+
+static enum outcome
+run(struct pc_worker *worker, const json_t *message, PyObject *text,
+    json_t **ret_members)
+{
+    const char *op = pc_wire_text(message, "op");
+    if (pc_worker_assists(message)) {
+        return assist(worker, message);
+    }
     if (strcmp(op, "execute") == 0) {
         return execute(worker, text);
     }
@@ -495,7 +509,7 @@ run(struct pc_worker *worker, const char *op, PyObject *text, json_t **ret_membe
 
 /* What has a text and an outcome. -1: the session ends, with SystemExit in flight. */
 static int
-take_text_request(struct pc_worker *worker, const char *op, const json_t *message)
+take_text_request(struct pc_worker *worker, const json_t *message)
 {
     json_int_t id = (json_int_t)pc_wire_number(message, "id");
     pc_auto_py PyObject *text = text_of(message);
@@ -505,7 +519,7 @@ take_text_request(struct pc_worker *worker, const char *op, const json_t *messag
     set_current(worker, (uint64_t)id); /* who knows of the start may interrupt it */
     (void)pc_worker_send(worker,
                          json_pack("{s:s, s:I}", "event", "start", "request", id));
-    enum outcome outcome = text == NULL ? FAILED : run(worker, op, text, &members);
+    enum outcome outcome = text == NULL ? FAILED : run(worker, message, text, &members);
     if (worker->forked) {
         end_fork();
     }
@@ -519,7 +533,9 @@ take_text_request(struct pc_worker *worker, const char *op, const json_t *messag
     }
     send_shown(worker);
     PyErr_Clear();
-    pc_worker_send_prompts(worker);
+    if (!pc_worker_assists(message)) { /* which has run no code */
+        pc_worker_send_prompts(worker);
+    }
     if (members == NULL) {
         members = json_pack("{s:s}", "name", outcome_names[outcome]);
     }
@@ -545,8 +561,8 @@ pc_worker_take(struct pc_worker *worker, struct pc_request *request)
         return -1;
     }
     if (strcmp(op, "execute") == 0 || strcmp(op, "push") == 0 ||
-        strcmp(op, "is_complete") == 0) {
-        return take_text_request(worker, op, request->message);
+        strcmp(op, "is_complete") == 0 || pc_worker_assists(request->message)) {
+        return take_text_request(worker, request->message);
     }
     json_t *refusal =
         json_pack("{s:s, s:s, s:I, s:s}", "event", "done", "name", "refused", "request",

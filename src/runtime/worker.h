@@ -85,6 +85,11 @@ void pc_worker_send_prompts(struct pc_worker *worker);
 void pc_worker_keep_terminal(struct pc_worker *worker);
 json_t *pc_worker_take_terminal(struct pc_worker *worker);
 
+/* assist.c: is the request one that looks and runs nothing? Answers it with one event: 0,
+ * or -1 with an exception set. */
+bool pc_worker_assists(const json_t *message);
+int pc_worker_assist(struct pc_worker *worker, const json_t *message);
+
 /* clone.c: forks for the request. In the clone too it returns when that is ready. */
 void pc_worker_clone(struct pc_worker *worker, struct pc_request *request);
 

@@ -74,6 +74,7 @@ event_of(struct pyconsole_session *s, enum pyconsole_event_kind kind, json_t *me
     event->missing = pc_wire_text(message, "missing");
     event->indent = pc_wire_text(message, "indent");
     event->bracket = pc_wire_text(message, "bracket")[0];
+    pc_event_find(event, message);
     event->status = (int64_t)pc_wire_number(message, "status");
     if (json_object_get(message, "request") != NULL) {
         event->request = pc_wire_number(message, "request");
@@ -167,10 +168,14 @@ take_message(struct pyconsole_session *s, json_t *message)
         const char *name;
         enum pyconsole_event_kind kind;
     } plain[] = {
-        {"result", PYCONSOLE_EVENT_RESULT},   {"error", PYCONSOLE_EVENT_ERROR},
-        {"input", PYCONSOLE_EVENT_INPUT},     {"interrupt", PYCONSOLE_EVENT_INTERRUPT},
-        {"refused", PYCONSOLE_EVENT_REFUSED}, {"dropped", PYCONSOLE_EVENT_DROPPED},
+        {"result", PYCONSOLE_EVENT_RESULT},
+        {"error", PYCONSOLE_EVENT_ERROR},
+        {"input", PYCONSOLE_EVENT_INPUT},
+        {"interrupt", PYCONSOLE_EVENT_INTERRUPT},
+        {"refused", PYCONSOLE_EVENT_REFUSED},
+        {"dropped", PYCONSOLE_EVENT_DROPPED},
         {"prompt", PYCONSOLE_EVENT_PROMPT},
+        {"completions", PYCONSOLE_EVENT_COMPLETIONS},
     };
     const char *name = pc_wire_text(message, "event");
     if (strcmp(name, "start") == 0) {

@@ -15,4 +15,7 @@ void pc_session_watch_output(struct pyconsole_session *session, size_t which, bo
 void pc_session_set_timer(struct pyconsole_session *session, unsigned int milliseconds);
 void pc_session_step(struct pyconsole_session *session);
 
+/* assist.c: the members of an event that completion and inspection have. */
+void pc_event_find(pyconsole_event *event, const json_t *message);
+
 #endif

@@ -359,19 +359,17 @@ tell(pyconsole_session *session, json_t *message)
     return status;
 }
 
+/* A request of the message, which is stolen, and a text. */
 static int
-ask(pyconsole_session *session, const char *op, const char *text, size_t len,
-    uint64_t *ret_request)
+ask_with(pyconsole_session *session, json_t *message, const char *text, size_t len,
+         uint64_t *ret_request)
 {
-    if (session == NULL || text == NULL) {
-        return PYCONSOLE_EINVAL;
-    }
-    len = len == PYCONSOLE_TERMINATED ? strlen(text) : len;
     if (len > PC_WIRE_LINE_MOST / 6) { /* as escaped as it can be */
+        json_decref(message);
         return PYCONSOLE_ELIMIT;
     }
-    json_t *source = json_stringn(text, len);
-    if (source == NULL) {
+    if (json_object_set_new(message, "text", json_stringn(text, len)) < 0) {
+        json_decref(message);
         return PYCONSOLE_EINVAL;
     }
     pthread_mutex_lock(&session->lock);
@@ -380,8 +378,8 @@ ask(pyconsole_session *session, const char *op, const char *text, size_t len,
     int status = PYCONSOLE_ELIMIT;
     if (session->waiting < most) {
         uint64_t id = session->requests + 1;
-        status = send_message(session, json_pack("{s:s, s:I, s:O}", "op", op, "id",
-                                                 (json_int_t)id, "text", source));
+        (void)json_object_set_new(message, "id", json_integer((json_int_t)id));
+        status = send_message(session, json_incref(message));
         if (status == PYCONSOLE_OK) {
             session->requests = id;
             session->waiting++;
@@ -391,8 +389,19 @@ ask(pyconsole_session *session, const char *op, const char *text, size_t len,
         }
     }
     pthread_mutex_unlock(&session->lock);
-    json_decref(source);
+    json_decref(message);
     return status;
+}
+
+static int
+ask(pyconsole_session *session, const char *op, const char *text, size_t len,
+    uint64_t *ret_request)
+{
+    if (session == NULL || text == NULL) {
+        return PYCONSOLE_EINVAL;
+    }
+    len = len == PYCONSOLE_TERMINATED ? strlen(text) : len;
+    return ask_with(session, json_pack("{s:s}", "op", op), text, len, ret_request);
 }
 
 int
@@ -414,6 +423,32 @@ pyconsole_session_is_complete(pyconsole_session *session, const char *source,
                               size_t len, uint64_t *ret_request)
 {
     return ask(session, "is_complete", source, len, ret_request);
+}
+
+/* The same of a place in the text: "cursor" of the message, which is stolen. */
+static int
+ask_at(pyconsole_session *session, json_t *message, const char *text, size_t len,
+       uint64_t *ret_request)
+{
+    if (session == NULL || text == NULL) {
+        json_decref(message);
+        return PYCONSOLE_EINVAL;
+    }
+    len = len == PYCONSOLE_TERMINATED ? strlen(text) : len;
+    if (pc_wire_number(message, "cursor") > len) {
+        json_decref(message);
+        return PYCONSOLE_EINVAL;
+    }
+    return ask_with(session, message, text, len, ret_request);
+}
+
+int
+pyconsole_session_complete(pyconsole_session *session, const char *text, size_t len,
+                           size_t cursor, unsigned int deadline, uint64_t *ret_request)
+{
+    json_t *message = json_pack("{s:s, s:I, s:I}", "op", "complete", "cursor",
+                                (json_int_t)cursor, "deadline", (json_int_t)deadline);
+    return ask_at(session, message, text, len, ret_request);
 }
 
 int

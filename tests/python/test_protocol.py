@@ -111,6 +111,15 @@ def test_the_examples_of_requests_do_what_the_page_says(host):
     assert "interrupt" in [m.get("event") for m in seen]
     host.send({"op": "execute", "id": 7, "text": "y"})
     seen += host.until("done")
+    host.send({"op": "execute", "id": 6, "text": "import os"})
+    host.until("done")
+    host.send(example(op="complete"))
+    seen += host.until("done")
+    found = next(m for m in seen if m.get("event") == "completions")
+    wanted = example(event="completions")
+    assert [found[key] for key in ("start", "end", "name")] == [
+        wanted[key] for key in ("start", "end", "name")]
+    assert wanted["candidates"][0] in found["candidates"]
     host.send({"op": "nonsense", "id": 8})
     seen += host.until("done")
     assert seen[-1]["name"] == "refused"

@@ -1,0 +1,64 @@
+/* What completion and inspection give: candidates for what is being written, and what is
+ * known of an object or a call. pyconsole_session_complete and pyconsole_session_inspect
+ * (<pyconsole/session.h>) ask for them.
+ *
+ * Nothing of the objects that are looked at is run: no property, no __getattr__, no
+ * __dir__, no __repr__ of a class of the user's. What would have to be computed is left
+ * out. */
+#ifndef PYCONSOLE_ASSIST_H
+#define PYCONSOLE_ASSIST_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <pyconsole/status.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* X(NAME, "name"): what a candidate is. */
+#define PYCONSOLE_CANDIDATES(X)                                                        \
+    X(KEYWORD, "keyword")                                                              \
+    X(FUNCTION, "function")                                                            \
+    X(METHOD, "method")                                                                \
+    X(CLASS, "class")                                                                  \
+    X(MODULE, "module")                                                                \
+    X(PROPERTY, "property") /* computed when it is asked for */                        \
+    X(VARIABLE, "variable") /* any other value */                                      \
+    X(ARGUMENT, "argument") /* of the call around: text ends in "=" */                 \
+    X(KEY, "key")           /* of a dict */                                            \
+    X(FILE, "file")                                                                    \
+    X(FOLDER, "folder") /* text ends in "/" */
+
+#define PYCONSOLE_CANDIDATE_MEMBER(name, text) PYCONSOLE_CANDIDATE_##name,
+enum pyconsole_candidate_kind { PYCONSOLE_CANDIDATES(PYCONSOLE_CANDIDATE_MEMBER) };
+#undef PYCONSOLE_CANDIDATE_MEMBER
+
+/* The most candidates that one completion gives. */
+#define PYCONSOLE_CANDIDATES_MOST 5000
+
+/* Something that fits. Texts are UTF-8, end in a zero byte, and are "" where there is
+ * nothing to say. */
+typedef struct pyconsole_candidate {
+    size_t size;      /* of this struct, as the caller knows it */
+    int kind;         /* enum pyconsole_candidate_kind */
+    const char *text; /* what takes the place of the completion's range */
+    size_t len;       /* of text */
+    const char *type; /* the name of the value's type */
+    const char *doc;  /* the first line of its documentation */
+} pyconsole_candidate;
+
+#define PYCONSOLE_CANDIDATE_INIT                                                       \
+    {                                                                                  \
+        sizeof(pyconsole_candidate), 0, "", 0, "", ""                                  \
+    }
+
+/* "keyword" for PYCONSOLE_CANDIDATE_KEYWORD, in static storage; "?" for none. */
+PYCONSOLE_API const char *pyconsole_candidate_kind_name(int kind);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

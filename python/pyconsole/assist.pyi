@@ -1,0 +1,23 @@
+from typing import Literal, NamedTuple, TypeAlias
+
+__all__ = ["Candidate", "Completions"]
+
+_Kind: TypeAlias = Literal[
+    "keyword", "function", "method", "class", "module", "property", "variable", "argument", "key",
+    "file", "folder",
+]
+
+class Candidate(NamedTuple):
+    text: str
+    kind: _Kind
+    type: str
+    doc: str
+
+class Completions(NamedTuple):
+    start: int
+    end: int
+    candidates: list[Candidate]
+    truncated: bool
+    late: bool
+    @property
+    def texts(self) -> list[str]: ...

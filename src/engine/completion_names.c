@@ -1,0 +1,158 @@
+/* Candidates: names in scope, keywords, and attributes. */
+#include "engine/completion.h"
+
+/* ---- keywords */
+
+/* In the order of enum pc_token_kind from FALSE on: where each may stand. */
+static const struct {
+    enum pc_token_kind kind;
+    unsigned int places;
+} keywords[] = {
+    {PC_TOKEN_FALSE, PC_PLACE_OPERAND},
+    {PC_TOKEN_NONE, PC_PLACE_OPERAND},
+    {PC_TOKEN_TRUE, PC_PLACE_OPERAND},
+    {PC_TOKEN_AND, PC_PLACE_OPERATOR},
+    {PC_TOKEN_AS, PC_PLACE_OPERATOR},
+    {PC_TOKEN_ASSERT, PC_PLACE_STATEMENT},
+    {PC_TOKEN_ASYNC, PC_PLACE_STATEMENT | PC_PLACE_OPERATOR},
+    {PC_TOKEN_AWAIT, PC_PLACE_OPERAND},
+    {PC_TOKEN_BREAK, PC_PLACE_STATEMENT},
+    {PC_TOKEN_CLASS, PC_PLACE_STATEMENT},
+    {PC_TOKEN_CONTINUE, PC_PLACE_STATEMENT},
+    {PC_TOKEN_DEF, PC_PLACE_STATEMENT},
+    {PC_TOKEN_DEL, PC_PLACE_STATEMENT},
+    {PC_TOKEN_ELIF, PC_PLACE_STATEMENT},
+    {PC_TOKEN_ELSE, PC_PLACE_STATEMENT | PC_PLACE_OPERATOR},
+    {PC_TOKEN_EXCEPT, PC_PLACE_STATEMENT},
+    {PC_TOKEN_FINALLY, PC_PLACE_STATEMENT},
+    {PC_TOKEN_FOR, PC_PLACE_STATEMENT | PC_PLACE_OPERATOR},
+    {PC_TOKEN_FROM, PC_PLACE_STATEMENT | PC_PLACE_OPERATOR},
+    {PC_TOKEN_GLOBAL, PC_PLACE_STATEMENT},
+    {PC_TOKEN_IF, PC_PLACE_STATEMENT | PC_PLACE_OPERATOR},
+    {PC_TOKEN_IMPORT, PC_PLACE_STATEMENT},
+    {PC_TOKEN_IN, PC_PLACE_OPERATOR},
+    {PC_TOKEN_IS, PC_PLACE_OPERATOR},
+    {PC_TOKEN_LAMBDA, PC_PLACE_OPERAND},
+    {PC_TOKEN_NONLOCAL, PC_PLACE_STATEMENT},
+    {PC_TOKEN_NOT, PC_PLACE_OPERAND | PC_PLACE_OPERATOR},
+    {PC_TOKEN_OR, PC_PLACE_OPERATOR},
+    {PC_TOKEN_PASS, PC_PLACE_STATEMENT},
+    {PC_TOKEN_RAISE, PC_PLACE_STATEMENT},
+    {PC_TOKEN_RETURN, PC_PLACE_STATEMENT},
+    {PC_TOKEN_TRY, PC_PLACE_STATEMENT},
+    {PC_TOKEN_WHILE, PC_PLACE_STATEMENT},
+    {PC_TOKEN_WITH, PC_PLACE_STATEMENT},
+    {PC_TOKEN_YIELD, PC_PLACE_OPERAND},
+};
+
+/* Those that begin a statement, and since when. */
+static const struct {
+    const char *text;
+    int since;
+} soft_keywords[] = {
+    {"case", PC_PYTHON_3_11},
+    {"lazy", PC_PYTHON_3_15},
+    {"match", PC_PYTHON_3_11},
+    {"type", PC_PYTHON_3_12},
+};
+
+static int
+offer_word(struct pc_completion *c, const char *word)
+{
+    pc_auto_py PyObject *text = PyUnicode_FromString(word);
+    return text == NULL
+               ? -1
+               : pc_completion_offer(c, text, PYCONSOLE_CANDIDATE_KEYWORD, NULL);
+}
+
+static int
+offer_keywords(struct pc_completion *c)
+{
+    for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++) {
+        if (keywords[i].places & c->at.place &&
+            offer_word(c, pc_token_text(keywords[i].kind)) < 0) {
+            return -1;
+        }
+    }
+    for (size_t i = 0; i < sizeof soft_keywords / sizeof *soft_keywords; i++) {
+        if (c->at.place & PC_PLACE_STATEMENT &&
+            soft_keywords[i].since <= PY_MINOR_VERSION &&
+            offer_word(c, soft_keywords[i].text) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+int
+pc_offer_keyword(struct pc_completion *completion)
+{
+    return offer_word(completion, pc_token_text(completion->at.keyword));
+}
+
+/* ---- names */
+
+static int
+offer_dict(struct pc_completion *c, PyObject *dict, bool from_type)
+{
+    PyObject *key = NULL;
+    PyObject *value = NULL;
+    Py_ssize_t at = 0;
+    while (dict != NULL && PyDict_Next(dict, &at, &key, &value)) {
+        if (pc_completion_offer_name(c, key, value, from_type) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+int
+pc_offer_names(struct pc_completion *completion)
+{
+    struct pc_completion *c = completion;
+    bool operand = c->at.place & (PC_PLACE_OPERAND | PC_PLACE_STATEMENT);
+    PyObject *const dicts[] = {c->scope.locals, c->scope.globals, c->scope.builtins};
+    for (size_t i = 0; operand && i < sizeof dicts / sizeof *dicts; i++) {
+        bool again = i == 1 && dicts[1] == dicts[0];
+        if (!again && offer_dict(c, dicts[i], false) < 0) {
+            return -1;
+        }
+    }
+    return offer_keywords(c);
+}
+
+/* ---- attributes */
+
+static int
+offer_type(struct pc_completion *c, PyTypeObject *type)
+{
+    PyObject *mro = type->tp_mro;
+    for (Py_ssize_t i = 0; mro != NULL && i < PyTuple_GET_SIZE(mro); i++) {
+        pc_auto_py PyObject *dict =
+            pc_safe_type_dict((PyTypeObject *)PyTuple_GET_ITEM(mro, i));
+        if (offer_dict(c, dict, true) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* As dir(): what a type and its bases have; what a module has; what an object has, and
+ * then its type. */
+int
+pc_offer_attributes(struct pc_completion *completion)
+{
+    struct pc_completion *c = completion;
+    pc_auto_py PyObject *object = pc_safe_evaluate(&c->scope, c->text, c->at.object);
+    if (object == NULL) {
+        return 0;
+    }
+    if (PyType_Check(object)) {
+        return offer_type(c, (PyTypeObject *)object);
+    }
+    pc_auto_py PyObject *dict = pc_safe_dict(object);
+    if (offer_dict(c, dict, false) < 0) {
+        return -1;
+    }
+    return PyModule_Check(object) ? 0 : offer_type(c, Py_TYPE(object));
+}

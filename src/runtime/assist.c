@@ -1,0 +1,142 @@
+/* Completion as a request: what the engine found, as an event. The engine does not look at
+ * the clock; that is done here. */
+#include <string.h>
+#include <time.h>
+
+#include "engine/completion.h"
+#include "runtime/worker.h"
+
+/* Until when to look; in milliseconds, 0: for ever. */
+struct watch {
+    struct pc_around around; /* first: expired() gets here from it */
+    uint64_t end;
+};
+
+static uint64_t
+milliseconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+/* An interrupt of the request ends it, too: with the exception set. */
+static bool
+expired(const struct pc_around *around)
+{
+    const struct watch *watch = (const struct watch *)around;
+    return (watch->end != 0 && milliseconds() >= watch->end) ||
+           PyErr_CheckSignals() < 0;
+}
+
+static struct watch
+watch_for(uint64_t deadline)
+{
+    return (struct watch){
+        .around = {.expired = expired},
+        .end = deadline == 0 ? 0 : milliseconds() + deadline,
+    };
+}
+
+/* The cursor at the beginning of a character of the text. */
+static size_t
+cursor_of(const json_t *message)
+{
+    const char *text = pc_wire_text(message, "text");
+    size_t len = pc_wire_text_len(message, "text");
+    uint64_t asked = pc_wire_number(message, "cursor");
+    size_t cursor = asked < len ? (size_t)asked : len;
+    while (cursor > 0 && ((unsigned char)text[cursor] & 0xC0) == 0x80) {
+        cursor--;
+    }
+    return cursor;
+}
+
+/* ---- completions ---- */
+
+/* A new object, or NULL without memory. */
+static json_t *
+candidate_of(const struct pc_item *item)
+{
+    json_t *candidate =
+        json_pack("{s:o*, s:s}", "text", pc_worker_text(item->text), "kind",
+                  pyconsole_candidate_kind_name((int)item->kind));
+    const char *type = pc_item_type(item);
+    pc_auto_py PyObject *doc = pc_item_doc(item);
+    if (type[0] != '\0') {
+        (void)json_object_set_new(candidate, "type", json_string(type));
+    }
+    if (doc != NULL) {
+        (void)json_object_set_new(candidate, "doc", pc_worker_text(doc));
+    }
+    PyErr_Clear();
+    return candidate;
+}
+
+static json_t *
+completions_of(const struct pc_completion *completion)
+{
+    json_t *candidates = json_array();
+    for (size_t i = 0; i < completion->count; i++) {
+        (void)json_array_append_new(candidates, candidate_of(&completion->items[i]));
+    }
+    return json_pack("{s:s, s:I, s:I, s:s, s:o}", "event", "completions", "start",
+                     (json_int_t)completion->start, "end", (json_int_t)completion->end,
+                     "name",
+                     completion->late        ? "late"
+                     : completion->truncated ? "truncated"
+                                             : "",
+                     "candidates", candidates);
+}
+
+static int
+complete(struct pc_worker *worker, const json_t *message)
+{
+    struct watch watch = watch_for(pc_wire_number(message, "deadline"));
+    PyObject *globals = worker->native.locals;
+    struct pc_completion completion = {
+        .text = pc_wire_text(message, "text"),
+        .len = pc_wire_text_len(message, "text"),
+        .cursor = cursor_of(message),
+        .scope = pc_scope_of(globals, globals, worker->native.engine.builtins),
+        .around = &watch.around,
+    };
+    int completed = pc_complete(&completion);
+    if (completed == 0) {
+        (void)pc_worker_send(worker, completions_of(&completion));
+    }
+    pc_completion_fini(&completion);
+    return completed;
+}
+
+/* ---- requests ---- */
+
+static const struct {
+    const char *op;
+    int (*answer)(struct pc_worker *worker, const json_t *message);
+} assists[] = {
+    {"complete", complete},
+};
+
+bool
+pc_worker_assists(const json_t *message)
+{
+    const char *op = pc_wire_text(message, "op");
+    bool found = false;
+    for (size_t i = 0; i < sizeof assists / sizeof *assists; i++) {
+        found = found || strcmp(op, assists[i].op) == 0;
+    }
+    return found;
+}
+
+int
+pc_worker_assist(struct pc_worker *worker, const json_t *message)
+{
+    const char *op = pc_wire_text(message, "op");
+    for (size_t i = 0; i < sizeof assists / sizeof *assists; i++) {
+        if (strcmp(op, assists[i].op) == 0) {
+            return assists[i].answer(worker, message);
+        }
+    }
+    return 0;
+}
