@@ -19,19 +19,27 @@ struct words {
 };
 
 static void
-say(struct words *words, const char *format, const char *text, struct pc_span span)
+say(struct words *words, const char *text, size_t len)
 {
-    int count =
-        snprintf(words->text + words->len, sizeof words->text - words->len, format,
-                 (int)(span.end - span.start), text == NULL ? "" : text + span.start);
-    assert_true(count >= 0 && words->len + (size_t)count < sizeof words->text);
-    words->len += (size_t)count;
+    assert_true(words->len + len < sizeof words->text);
+    memcpy(words->text + words->len, text, len);
+    words->len += len;
 }
 
 static void
 say_word(struct words *words, const char *word)
 {
-    say(words, " %.*s" + (words->len == 0), word, (struct pc_span){0, strlen(word)});
+    say(words, " ", words->len > 0);
+    say(words, word, strlen(word));
+}
+
+/* A part of the text, in back quotes. */
+static void
+say_span(struct words *words, const char *text, struct pc_span span)
+{
+    say_word(words, "`");
+    say(words, text + span.start, span.end - span.start);
+    say(words, "`", 1);
 }
 
 static void
@@ -49,10 +57,12 @@ say_call(struct words *words, const char *text, const struct pc_cursor_call *cal
     if (!call->known) {
         return;
     }
-    say(words, ", call `%.*s`", text, call->callee);
+    say(words, ",", 1);
+    say_word(words, "call");
+    say_span(words, text, call->callee);
     say_number(words, "argument", call->index);
     if (!pc_span_is_empty(call->argument)) {
-        say(words, " `%.*s`", text, call->argument);
+        say_span(words, text, call->argument);
     }
     if (call->begins) {
         say_word(words, "begins");
@@ -80,7 +90,7 @@ describe(struct words *words, const char *text, const struct pc_cursor *cursor)
                                         "module",  "imported", "key",     "string"};
     say_word(words, kinds[cursor->kind]);
     if (cursor->kind != PC_CURSOR_NOTHING) {
-        say(words, " `%.*s`", text, cursor->word);
+        say_span(words, text, cursor->word);
     }
     if (cursor->kind == PC_CURSOR_KEYWORD) {
         say_word(words, pc_token_text(cursor->keyword));
@@ -89,7 +99,8 @@ describe(struct words *words, const char *text, const struct pc_cursor *cursor)
         say_place(words, cursor->place);
     }
     else if (!pc_span_is_empty(cursor->object)) {
-        say(words, " of `%.*s`", text, cursor->object);
+        say_word(words, "of");
+        say_span(words, text, cursor->object);
     }
     if (cursor->dots > 0) {
         say_number(words, "dots", cursor->dots);
