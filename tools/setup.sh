@@ -31,7 +31,7 @@ codename() {
 packages_of() {
     case $1 in
     build)
-        echo gcc libc6-dev libjansson-dev libutf8proc-dev make meson ninja-build pkg-config
+        echo gcc libc6-dev libjansson-dev libsqlite3-dev libutf8proc-dev make meson ninja-build pkg-config
         if is_distribution_python; then echo python3-dev; fi
         ;;
     test)

@@ -14,6 +14,7 @@ MAY_SEE = {
     "engine": {"base", "lexer"},
     "session": {"base"},
     "term": {"base"},
+    "history": {"base"},
     "runtime": {"base", "engine", "session"},
     "module": {"base", "engine", "runtime"},
     "lexer": {"base"},
