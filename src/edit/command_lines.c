@@ -173,11 +173,5 @@ pc_command_comment_lines(struct pc_editor *editor, int count)
     if (status < 0) {
         return status;
     }
-    size_t from_end = text->len - editor->cursor;
-    int result = pc_edit_replace_lines(editor, first, end, &bytes);
-    if (result == PC_EDIT_NONE) {
-        size_t start = text->starts[first];
-        editor->cursor = text->len - start > from_end ? text->len - from_end : start;
-    }
-    return result;
+    return pc_edit_replace_lines(editor, first, end, &bytes);
 }

@@ -66,7 +66,17 @@ int pc_indent_to_stop(struct pc_editor *editor);
 int pc_indent_for(const struct pc_editor *editor, size_t offset,
                   struct pc_bytes *indent);
 
-/* Replaces whole lines [first, end) by others, `bytes` without the last \n, in one step. */
+/* A place in a line, counted from the line's end: its indentation does not touch it. */
+struct pc_place {
+    size_t line;
+    size_t from_end;
+};
+
+struct pc_place pc_place_of(const struct pc_text *text, size_t offset);
+size_t pc_place_offset(const struct pc_text *text, struct pc_place place);
+
+/* Replaces whole lines [first, end) by as many others, `bytes` without the last \n, in one
+ * step. The cursor and the mark stay at their places in them. */
 int pc_edit_replace_lines(struct pc_editor *editor, size_t first, size_t end,
                           const struct pc_bytes *bytes);
 

@@ -49,32 +49,17 @@ pc_indent_less(const struct pc_editor *editor, size_t line, size_t offset)
     return pc_offset_at_column(text, line, target);
 }
 
-int
-pc_edit_replace_lines(struct pc_editor *editor, size_t first, size_t end,
-                      const struct pc_bytes *bytes)
-{
-    const struct pc_text *text = &editor->text;
-    return pc_edit_replace(editor, text->starts[first], pc_text_line_end(text, end - 1),
-                           pc_bytes_text(bytes), bytes->len);
-}
-
 /* ---- more and less */
 
-/* A place in a line, from the line's end: that is not touched by its indentation. */
-struct place {
-    size_t line;
-    size_t from_end;
-};
-
-static struct place
-place_of(const struct pc_text *text, size_t offset)
+struct pc_place
+pc_place_of(const struct pc_text *text, size_t offset)
 {
     size_t line = pc_text_line_at(text, offset);
-    return (struct place){line, pc_text_line_end(text, line) - offset};
+    return (struct pc_place){line, pc_text_line_end(text, line) - offset};
 }
 
-static size_t
-offset_of(const struct pc_text *text, struct place place)
+size_t
+pc_place_offset(const struct pc_text *text, struct pc_place place)
 {
     size_t end = pc_text_line_end(text, place.line);
     size_t start = text->starts[place.line];
@@ -127,12 +112,22 @@ pc_indent_lines(struct pc_editor *editor, size_t first, size_t end, int levels)
         memcmp(pc_bytes_text(&bytes), text->bytes + start, bytes.len) == 0) {
         return PC_EDIT_BELL;
     }
-    struct place cursor = place_of(text, editor->cursor);
-    struct place mark = place_of(text, editor->mark);
-    int result = pc_edit_replace_lines(editor, first, end, &bytes);
+    return pc_edit_replace_lines(editor, first, end, &bytes);
+}
+
+int
+pc_edit_replace_lines(struct pc_editor *editor, size_t first, size_t end,
+                      const struct pc_bytes *bytes)
+{
+    const struct pc_text *text = &editor->text;
+    struct pc_place cursor = pc_place_of(text, editor->cursor);
+    struct pc_place mark = pc_place_of(text, editor->mark);
+    int result =
+        pc_edit_replace(editor, text->starts[first], pc_text_line_end(text, end - 1),
+                        pc_bytes_text(bytes), bytes->len);
     if (result == PC_EDIT_NONE) {
-        editor->cursor = offset_of(text, cursor);
-        editor->mark = offset_of(text, mark);
+        editor->cursor = pc_place_offset(text, cursor);
+        editor->mark = pc_place_offset(text, mark);
     }
     return result;
 }

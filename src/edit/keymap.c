@@ -2,7 +2,6 @@
  * made last counts; it has some hundred entries, and a key is typed now and then. */
 #include "edit/keymap.h"
 
-#include <assert.h>
 #include <pyconsole/status.h>
 #include <stdlib.h>
 #include <string.h>
@@ -131,18 +130,29 @@ pc_keymap_find(const struct pc_keymap *map, const uint32_t *keys, size_t key_cou
 
 /* ---- the tables */
 
+/* How many keys the text names; 0 if it is no sequence. */
 static size_t
 read_keys(const char *text, uint32_t keys[PC_KEYMAP_SEQUENCE_MOST])
 {
     size_t count = 0;
-    while (*text != '\0' && count < PC_KEYMAP_SEQUENCE_MOST) {
+    while (*text != '\0') {
         struct pc_key key;
         size_t len = pc_key_parse(text, strlen(text), &key);
-        assert(len > 0);
+        if (len == 0 || count == PC_KEYMAP_SEQUENCE_MOST) {
+            return 0;
+        }
         keys[count++] = pc_key_code(&key);
         text += len + (text[len] == ' ');
     }
     return count;
+}
+
+int
+pc_keymap_bind_text(struct pc_keymap *map, const char *keys, int command)
+{
+    uint32_t codes[PC_KEYMAP_SEQUENCE_MOST];
+    size_t count = read_keys(keys, codes);
+    return count == 0 ? PYCONSOLE_EINVAL : pc_keymap_bind(map, codes, count, command);
 }
 
 int
@@ -156,9 +166,7 @@ pc_keymap_fill(struct pc_keymap *map, enum pc_keymap_name name)
     int status = PYCONSOLE_OK;
     const struct pc_default_binding *entry = tables[name];
     for (; entry->keys != NULL && status >= 0; entry++) {
-        uint32_t keys[PC_KEYMAP_SEQUENCE_MOST];
-        size_t count = read_keys(entry->keys, keys);
-        status = pc_keymap_bind(map, keys, count, (int)entry->command);
+        status = pc_keymap_bind_text(map, entry->keys, (int)entry->command);
     }
     return status;
 }

@@ -62,6 +62,9 @@ int pc_keymap_bind(struct pc_keymap *map, const uint32_t *keys, size_t key_count
 int pc_keymap_bind_macro(struct pc_keymap *map, const uint32_t *keys, size_t key_count,
                          const uint32_t *macro, size_t macro_count);
 
+/* The same for a sequence in the notation of key.h: "C-x C-e". EINVAL: it is none. */
+int pc_keymap_bind_text(struct pc_keymap *map, const char *keys, int command);
+
 /* *ret_binding: the map's until it changes; NULL if no sequence is these keys, which may
  * be a prefix all the same. */
 enum pc_keymap_found pc_keymap_find(const struct pc_keymap *map, const uint32_t *keys,

@@ -406,6 +406,9 @@ pc_vi_after_key(struct pc_editor *editor, int result)
     if (editor->vi.motion >= 0 && editor->take_next == NULL) {
         result = finish_motion(editor, editor->vi.motion, result);
     }
+    if (result == PC_EDIT_BELL && editor->mode == PC_MODE_VI_OPERATOR) {
+        cancel(editor, result);
+    }
     if (editor->mode == PC_MODE_VI_COMMAND) {
         stand_on_character(editor);
     }
