@@ -106,6 +106,10 @@ void pc_lexer_feed(struct pc_lexer_state *state, const char *text, size_t len,
  * pc_lexer_init, but for its place. */
 void pc_lexer_finish(struct pc_lexer_state *state, pc_lexer_sink *sink, void *ctx);
 
+/* Count places anew: the next byte is at offset 0 of line 1, and so is the start of a
+ * token that is being read. For those who keep a state for each line. */
+void pc_lexer_rebase(struct pc_lexer_state *state);
+
 /* Whether the same text from here on is read in the same way: all but the places. */
 bool pc_lexer_state_equal(const struct pc_lexer_state *a,
                           const struct pc_lexer_state *b);
@@ -124,6 +128,9 @@ bool pc_lexer_string(const struct pc_lexer_state *state, uint16_t *ret_flags);
 
 /* Whether the text of a string is being read: the next byte is not code. */
 bool pc_lexer_in_string(const struct pc_lexer_state *state);
+
+/* Where that text began: the offset of its token so far. */
+size_t pc_lexer_string_offset(const struct pc_lexer_state *state);
 
 /* Whether code in an f-string's field is being read. */
 bool pc_lexer_in_field(const struct pc_lexer_state *state);

@@ -147,6 +147,12 @@ pc_lexer_string(const struct pc_lexer_state *state, uint16_t *ret_flags)
     return true;
 }
 
+size_t
+pc_lexer_string_offset(const struct pc_lexer_state *state)
+{
+    return state->start.offset;
+}
+
 bool
 pc_lexer_in_field(const struct pc_lexer_state *state)
 {
@@ -215,6 +221,13 @@ pc_lexer_state_settle(struct pc_lexer_state *state)
         state->head_len = 0;
     }
     memset(state->head + state->head_len, 0, sizeof state->head - state->head_len);
+}
+
+void
+pc_lexer_rebase(struct pc_lexer_state *state)
+{
+    state->at = state->start = (struct pc_lexer_place){.line = 1};
+    pc_lexer_state_settle(state);
 }
 
 bool

@@ -1,0 +1,54 @@
+/* What the files of the view share. */
+#ifndef PC_VIEW_VIEW_PARTS_H
+#define PC_VIEW_VIEW_PARTS_H
+
+#include "view/highlight.h"
+#include "view/screen.h"
+#include "view/stream.h"
+#include "view/view.h"
+
+/* A row of the text: of a line, counted from its first. */
+struct pc_text_row {
+    size_t line;
+    size_t row;
+};
+
+struct pc_view {
+    struct pc_view_options options;
+    const struct pc_text *text; /* whose lines `highlight` knows */
+    struct pc_highlight highlight;
+    bool highlighted;       /* it is in use, and right */
+    struct pc_bytes roles;  /* of the line being laid out */
+    struct pc_text_row top; /* the first row of the text that is shown */
+    size_t menu_first;      /* the first item that is shown */
+    size_t menu_page;       /* how many are */
+    struct pc_frame next;
+    struct pc_screen screen;
+    struct pc_bytes before; /* what is sent before the prompt when it is painted */
+    struct pc_place
+        text_at; /* in `next`: where the prompt ends; PC_NOWHERE: not there */
+    struct pc_stream stream;
+    bool showing; /* something is shown */
+    bool lost;    /* the cursor's column is not known */
+    bool full;    /* the line of output ended at the edge, a newline adds nothing */
+};
+
+/* Fills `next` with the content, as much as there are rows for. */
+int pc_compose(struct pc_view *view, const struct pc_view_content *content);
+
+/* The same with some lines of the text and nothing else; returns in `ret_end` the line
+ * behind the last one, so that there are not many rows. */
+int pc_compose_lines(struct pc_view *view, const struct pc_view_content *content,
+                     size_t line, size_t *ret_end);
+
+/* Whether the lines of the text are more than the screen has rows. */
+bool pc_text_is_tall(struct pc_view *view, const struct pc_view_content *content);
+
+/* Rows below the text: how many are wanted, at most so many; and their cells, from a row
+ * of `next` on. A message may take the cursor. */
+size_t pc_chrome_rows(struct pc_view *view, const struct pc_view_content *content,
+                      size_t most);
+int pc_compose_chrome(struct pc_view *view, const struct pc_view_content *content,
+                      size_t row, size_t rows);
+
+#endif
