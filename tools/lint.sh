@@ -211,7 +211,7 @@ main() {
 
     check 'cppcheck' check_cppcheck
     check 'clang-tidy' check_clang_tidy
-    check 'gcc -fanalyzer, rooms without Python' check_analyzer base lexer session term history cli
+    check 'gcc -fanalyzer, rooms without Python' check_analyzer base lexer session term edit view history cli
     check 'gcc -fanalyzer, rooms with Python' check_analyzer engine runtime embed program module
 
     if [ "$failed" -gt 0 ]; then

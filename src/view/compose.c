@@ -170,7 +170,7 @@ place_window(struct pc_view *view, const struct pc_view_content *content, size_t
 }
 
 bool
-pc_text_is_tall(struct pc_view *view, const struct pc_view_content *content)
+pc_view_is_tall(struct pc_view *view, const struct pc_view_content *content)
 {
     size_t rows = view->options.rows;
     return rows_from(view, content, (struct pc_text_row){0}, rows) > rows;

@@ -176,7 +176,7 @@ draw_content(struct pc_view *view, const struct pc_view_content *content)
     if (!view->showing) {
         begin_row(view);
     }
-    if (content->final && pc_text_is_tall(view, content)) {
+    if (content->final && pc_view_is_tall(view, content)) {
         show_whole_text(view, content);
     }
     else {

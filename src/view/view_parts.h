@@ -42,7 +42,7 @@ int pc_compose_lines(struct pc_view *view, const struct pc_view_content *content
                      size_t line, size_t *ret_end);
 
 /* Whether the lines of the text are more than the screen has rows. */
-bool pc_text_is_tall(struct pc_view *view, const struct pc_view_content *content);
+bool pc_view_is_tall(struct pc_view *view, const struct pc_view_content *content);
 
 /* Rows below the text: how many are wanted, at most so many; and their cells, from a row
  * of `next` on. A message may take the cursor. */

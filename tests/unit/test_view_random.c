@@ -11,7 +11,7 @@
 #include "../tools/terminal.h"
 #include "view/view_parts.h"
 
-enum { STEPS = 4000 };
+enum { STEPS = 1000 };
 
 static const char *const pieces[] = {
     "a",

@@ -19,6 +19,7 @@ MAY_SEE = {
     "module": {"base", "engine", "runtime"},
     "lexer": {"base"},
     "edit": {"base", "lexer"},
+    "view": {"base", "lexer", "edit"},
     "embed": {"base", "engine", "runtime"},
     "program": {"base", "engine", "runtime", "embed"},
     "cli": {"base", "program", "repl"},
