@@ -63,12 +63,13 @@ typedef struct pyconsole_session_options {
     int pty;           /* not 0: its 0, 1 and 2 are a terminal of its own, see below */
     unsigned int rows; /* of the terminal; 0: not known */
     unsigned int columns;
+    unsigned int checkpoints_most; /* that are kept, 0: 16 */
 } pyconsole_session_options;
 
 #define PYCONSOLE_SESSION_OPTIONS_INIT                                                 \
     {                                                                                  \
         sizeof(pyconsole_session_options), NULL, NULL, NULL, 0, 0, 0, 0, 0, 0, NULL,   \
-            NULL, NULL, 0, 0, 0                                                        \
+            NULL, NULL, 0, 0, 0, 0                                                     \
     }
 
 /* Starts a Python. It is ready at its event READY; requests may be made before. The
@@ -176,26 +177,59 @@ PYCONSOLE_API int pyconsole_session_write(pyconsole_session *session, const char
 PYCONSOLE_API int pyconsole_session_resize(pyconsole_session *session,
                                            unsigned int rows, unsigned int columns);
 
+/* ---- checkpoints ----
+ *
+ * A checkpoint is the session as it was at a prompt: its process forks, and the fork does
+ * nothing but wait until it is wanted. It outlives the process that it was made of, and can
+ * be gone back to again and again. Only memory that changes afterwards is there twice. */
+
+/* Makes a checkpoint when what was asked before is done: a request, with an event
+ * CHECKPOINT; or REFUSED, with the reason, where there can be no fork (as
+ * pyconsole_session_clone). `name` has at most 63 bytes; NULL: it gets one, "#" and the
+ * number of the request. It takes the place of the one of the same name. Of those without a
+ * name of their own the oldest goes when there are more than `checkpoints_most`; ELIMIT
+ * when all have names. Errors: as a request, EBUSY, ESTART. */
+PYCONSOLE_API int pyconsole_session_checkpoint(pyconsole_session *session,
+                                               const char *name, uint64_t *ret_request);
+
+/* Goes back to a checkpoint (NULL: the last): kills the process, if it lives, and goes on
+ * with a fork of the checkpoint, which stays. Works after DIED, too. The event RESTORED has
+ * this request's number, and is the last of all that were asked before; before it comes
+ * what there was to say until then. What is asked after this call is asked of the restored
+ * session. Random seeds are others. If there is no memory for the fork, the events are
+ * REFUSED and DIED, and the checkpoint is still there. Errors: EINVAL: no such checkpoint;
+ * ECLOSED: its process was killed; EBUSY, ENOMEM, ESTART. After an error the session is as
+ * it was. */
+PYCONSOLE_API int pyconsole_session_restore(pyconsole_session *session,
+                                            const char *name, uint64_t *ret_request);
+
+/* Gives a checkpoint up. Errors: EINVAL: there is none of that name. */
+PYCONSOLE_API int pyconsole_session_forget(pyconsole_session *session,
+                                           const char *name);
+
 /* ---- events ---- */
 
 /* X(name): the members of pyconsole_event that say something are behind each. */
-#define PYCONSOLE_EVENTS(X)                                                                \
-    X(READY)     /* text: the version of Python; name: its executable */                   \
-    X(OUTPUT)    /* stream, text: bytes as they were written */                            \
-    X(DROPPED)   /* status: so many bytes of output were over the limit */                 \
-    X(RESULT)    /* text: repr() of a value */                                             \
-    X(ERROR)     /* text: as it is shown; name: the class; detail: str() of it */          \
-    X(INPUT)     /* code waits for a line; status: 1 if it is a password */                \
-    X(INTERRUPT) /* name: "interrupting", "idle" or "mismatch" */                          \
-    X(DONE)    /* name: "ok", "error", "interrupted", "more", "complete",            \
+#define PYCONSOLE_EVENTS(X)                                                              \
+    X(READY)     /* text: the version of Python; name: its executable */                 \
+    X(OUTPUT)    /* stream, text: bytes as they were written */                          \
+    X(DROPPED)   /* status: so many bytes of output were over the limit */               \
+    X(RESULT)    /* text: repr() of a value */                                           \
+    X(ERROR)     /* text: as it is shown; name: the class; detail: str() of it */        \
+    X(INPUT)     /* code waits for a line; status: 1 if it is a password */              \
+    X(INTERRUPT) /* name: "interrupting", "idle" or "mismatch" */                        \
+    X(DONE) /* name: "ok", "error", "interrupted", "more", "complete",              \
                     "incomplete", "invalid", "refused"; missing, bracket, indent;      \
                     text: what is wrong; detail: what was typed at the session's own   \
-                    terminal meanwhile and read by nobody, with the option prompts */     \
-    X(REFUSED) /* text: why there is no clone */                                           \
-    X(PROMPT)  /* text, detail: sys.ps1 and sys.ps2, when they changed */                  \
-    X(COMPLETIONS) /* start, end, count, pyconsole_event_candidate; name: "", or why     \
+                    terminal meanwhile and read by nobody, with the option prompts */    \
+    X(REFUSED)    /* text: why there is no clone, or no checkpoint */                    \
+    X(CHECKPOINT) /* name: its name; detail: that of the one that went for it, or "";  \
+                    status: how many there are */ \
+    X(RESTORED)   /* name: of the checkpoint. All that was asked before is over */       \
+    X(PROMPT)     /* text, detail: sys.ps1 and sys.ps2, when they changed */             \
+    X(COMPLETIONS) /* start, end, count, pyconsole_event_candidate; name: "", or why   \
                     there is not all: "truncated", "late" */ \
-    X(EXIT)        /* status: code asked to exit, with that; text: its message */          \
+    X(EXIT)        /* status: code asked to exit, with that; text: its message */        \
     X(DIED) /* status: the exit status, or minus the signal; -1000: not known.    \
                     The last event */
 

@@ -27,7 +27,8 @@ class Request:
     """Something a session was asked, and what came of it so far.
 
     `outcome` is None until it is done; then "ok", "error", "interrupted", "more" (a pushed
-    line), "complete", "incomplete", "invalid", "refused", "exit" or "died".
+    line), "complete", "incomplete", "invalid", "refused", "exit", "died" or "restored" (the
+    session went back to a checkpoint).
     """
 
     def __init__(self, session, number):
@@ -112,14 +113,15 @@ class Session:
     `output` bytes for one request, `memory` bytes in all, `seconds` for one request,
     `queue` requests that wait. `arguments` are options for the interpreter, `environment` maps
     names to what differs from this environment, None for what is not to be set. With `pty`,
-    (rows, columns), its descriptors 0, 1 and 2 are a terminal of its own. `on_input(session, event)` gives the line that code asks for,
+    (rows, columns), its descriptors 0, 1 and 2 are a terminal of its own. At most `checkpoints`
+    are kept, 16 by default. `on_input(session, event)` gives the line that code asks for,
     without its newline, or None for the end of the input; without it, input() raises EOFError
     at once. `on_event(session, event)` sees each event as it comes.
     """
 
     def __init__(self, python=None, *, folder=None, package=None, on_input=None, on_event=None,
                  output=0, memory=0, seconds=0, queue=0, arguments=(), environment=None,
-                 pty=None):
+                 pty=None, checkpoints=0):
         self.on_input = on_input
         self.on_event = on_event
         self._own(Handle(
@@ -129,11 +131,13 @@ class Session:
             queue_most=queue, arguments=tuple(map(os.fsencode, arguments)),
             environment=tuple(os.fsencode(name if value is None else f"{name}={value}")
                               for name, value in (environment or {}).items()),
-            pty=pty is not None, rows=pty[0] if pty else 0, columns=pty[1] if pty else 0))
+            pty=pty is not None, rows=pty[0] if pty else 0, columns=pty[1] if pty else 0,
+            checkpoints_most=checkpoints))
 
     def _own(self, handle):
         self._handle = handle
         self._requests = {}
+        self.checkpoints = []  # the names of those that are kept, the oldest first
         self._loop = None
         self.ready = self.refused = self.exit = self.died = None  # events, when they have come
 
@@ -213,6 +217,28 @@ class Session:
         clone._own(self._handle.clone())
         return clone
 
+    def checkpoint(self, name=None):
+        """Keep the session as it is when what was asked before is done; a Request.
+
+        Its CHECKPOINT event has the name. The outcome "refused" comes with a REFUSED event that
+        says why.
+        """
+        return self._request(self._handle.checkpoint(name))
+
+    def restore(self, name=None):
+        """Go back to a checkpoint, the last one by default; a Request.
+
+        Works when the session has died, too. Requests from before end as "restored".
+        """
+        number = self._handle.restore(name)
+        self.exit = self.died = None
+        return self._request(number)
+
+    def forget(self, name):
+        """Give a checkpoint up."""
+        self._handle.forget(name)
+        self.checkpoints.remove(name)
+
     def close(self, timeout=None):
         """Ask the session to end, and wait for it."""
         if self.died is None:
@@ -262,6 +288,11 @@ class Session:
             request._end(event.name, event)
         elif event.kind in ("READY", "REFUSED", "EXIT", "DIED"):
             setattr(self, event.kind.lower(), event)
+        elif event.kind == "CHECKPOINT":
+            self.checkpoints = [name for name in self.checkpoints
+                                if name not in (event.name, event.detail)] + [event.name]
+        elif event.kind == "RESTORED":
+            self._restored(event)
         if self.on_event is not None:
             self.on_event(self, event)
         if event.kind == "INPUT" and self.on_input is not None:
@@ -271,6 +302,12 @@ class Session:
             for request in list(self._requests.values()):
                 request._end("exit" if self.exit else "died", self.exit or event)
             self._requests.clear()
+
+    def _restored(self, event):
+        self.exit = None  # of what was before
+        for number in [number for number in self._requests if number <= event.request]:
+            self._requests.pop(number)._end(
+                "ok" if number == event.request else "restored", event)
 
     # ---- asyncio
 

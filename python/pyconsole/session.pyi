@@ -12,11 +12,11 @@ __all__ = ["Event", "Request", "Session"]
 
 _Kind: TypeAlias = Literal[
     "READY", "OUTPUT", "DROPPED", "RESULT", "ERROR", "INPUT", "INTERRUPT", "DONE", "REFUSED",
-    "EXIT", "DIED", "PROMPT", "COMPLETIONS",
+    "CHECKPOINT", "RESTORED", "PROMPT", "COMPLETIONS", "EXIT", "DIED",
 ]
 _Outcome: TypeAlias = Literal[
     "ok", "error", "interrupted", "more", "complete", "incomplete", "invalid", "refused", "exit",
-    "died",
+    "died", "restored",
 ]
 
 # What each member says of which event: pyconsole_event in <pyconsole/session.h>.
@@ -77,6 +77,7 @@ class Request(Awaitable[Request]):
 class Session:
     on_input: Callable[[Session, Event], str | None] | None
     on_event: Callable[[Session, Event], object] | None
+    checkpoints: list[str]
     ready: Event | None
     refused: Event | None
     exit: Event | None
@@ -96,6 +97,7 @@ class Session:
         arguments: Iterable[str] = (),
         environment: Mapping[str, str | None] | None = None,
         pty: tuple[int, int] | None = None,
+        checkpoints: int = 0,
     ) -> None: ...
     def __enter__(self) -> Self: ...
     def __exit__(
@@ -121,6 +123,9 @@ class Session:
     def resize(self, rows: int, columns: int) -> None: ...
     def stop(self, grace: float = 1.0) -> None: ...
     def clone(self) -> Self: ...
+    def checkpoint(self, name: str | None = None) -> Request: ...
+    def restore(self, name: str | None = None) -> Request: ...
+    def forget(self, name: str) -> None: ...
     def close(self, timeout: float | None = None) -> None: ...
     def kill(self) -> None: ...
     def free(self) -> None: ...

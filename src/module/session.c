@@ -103,21 +103,21 @@ start(PyTypeObject *type, pyconsole_session_options *options)
 static PyObject *
 handle_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-    char *names[] = {"python",      "package",     "folder",    "no_input",
-                     "output_most", "memory_most", "wall_most", "queue_most",
-                     "arguments",   "environment", "pty",       "rows",
-                     "columns",     NULL};
+    char *names[] = {"python",      "package",          "folder",    "no_input",
+                     "output_most", "memory_most",      "wall_most", "queue_most",
+                     "arguments",   "environment",      "pty",       "rows",
+                     "columns",     "checkpoints_most", NULL};
     pyconsole_session_options options = PYCONSOLE_SESSION_OPTIONS_INIT;
     unsigned long long output = 0;
     unsigned long long memory = 0;
     PyObject *arguments = NULL;
     PyObject *environment = NULL;
     if (!PyArg_ParseTupleAndKeywords(
-            args, kwargs, "|$zzzpKKIIO!O!pII:Handle", names, &options.python,
+            args, kwargs, "|$zzzpKKIIO!O!pIII:Handle", names, &options.python,
             &options.package, &options.folder, &options.no_input, &output, &memory,
             &options.wall_most, &options.queue_most, &PyTuple_Type, &arguments,
-            &PyTuple_Type, &environment, &options.pty, &options.rows,
-            &options.columns)) {
+            &PyTuple_Type, &environment, &options.pty, &options.rows, &options.columns,
+            &options.checkpoints_most)) {
         return NULL;
     }
     options.output_most = output;
@@ -287,6 +287,49 @@ handle_resize(PyObject *self, PyObject *args)
     return none_or_error(pyconsole_session_resize(session, rows, columns));
 }
 
+typedef int keeper(pyconsole_session *session, const char *name, uint64_t *ret_request);
+
+/* Of a checkpoint by its name, or None. */
+static PyObject *
+keep(PyObject *self, PyObject *args, keeper *how)
+{
+    pyconsole_session *session = session_of(self);
+    const char *name = NULL;
+    uint64_t request = 0;
+    if (session == NULL || !PyArg_ParseTuple(args, "z", &name)) {
+        return NULL;
+    }
+    int status = PYCONSOLE_OK;
+    Py_BEGIN_ALLOW_THREADS
+    status = how(session, name, &request);
+    Py_END_ALLOW_THREADS
+    return status < 0 ? raise_status(status, NULL)
+                      : PyLong_FromUnsignedLongLong(request);
+}
+
+static PyObject *
+handle_checkpoint(PyObject *self, PyObject *args)
+{
+    return keep(self, args, pyconsole_session_checkpoint);
+}
+
+static PyObject *
+handle_restore(PyObject *self, PyObject *args)
+{
+    return keep(self, args, pyconsole_session_restore);
+}
+
+static PyObject *
+handle_forget(PyObject *self, PyObject *args)
+{
+    pyconsole_session *session = session_of(self);
+    const char *name = NULL;
+    if (session == NULL || !PyArg_ParseTuple(args, "s", &name)) {
+        return NULL;
+    }
+    return none_or_error(pyconsole_session_forget(session, name));
+}
+
 static PyObject *
 handle_stop(PyObject *self, PyObject *args)
 {
@@ -437,6 +480,9 @@ static PyMethodDef handle_methods[] = {
     {"interrupt", handle_interrupt, METH_VARARGS, NULL},
     {"write", handle_write, METH_VARARGS, NULL},
     {"resize", handle_resize, METH_VARARGS, NULL},
+    {"checkpoint", handle_checkpoint, METH_VARARGS, NULL},
+    {"restore", handle_restore, METH_VARARGS, NULL},
+    {"forget", handle_forget, METH_VARARGS, NULL},
     {"stop", handle_stop, METH_VARARGS, NULL},
     {"close", handle_close, METH_NOARGS, NULL},
     {"kill", handle_kill, METH_NOARGS, NULL},

@@ -240,7 +240,15 @@ interrupt(struct pc_control *c, uint64_t request)
                        "request", (json_int_t)current));
 }
 
-/* Puts a request in the queue; takes over the message. A clone's ends are its own. */
+static bool
+asks_for_fork(const json_t *message)
+{
+    const char *op = pc_wire_text(message, "op");
+    return strcmp(op, "clone") == 0 || strcmp(op, "checkpoint") == 0;
+}
+
+/* Puts a request in the queue; takes over the message. The ends of what is to be forked
+ * are its own. */
 static void
 enqueue(struct pc_control *c, json_t *message, size_t len)
 {
@@ -249,11 +257,11 @@ enqueue(struct pc_control *c, json_t *message, size_t len)
     bool room = request != NULL && c->waiting < PC_REQUESTS_MOST &&
                 c->waiting_bytes + len <= PC_WAITING_MOST;
     if (room) {
-        bool clone = strcmp(pc_wire_text(message, "op"), "clone") == 0;
+        bool forks = asks_for_fork(message);
         *request = (struct pc_request){.message = message, .len = len};
         for (size_t i = 0; i < PC_CLONE_ENDS; i++) {
-            request->ends[i] = clone ? c->ends[i] : -1;
-            c->ends[i] = clone ? -1 : c->ends[i];
+            request->ends[i] = forks ? c->ends[i] : -1;
+            c->ends[i] = forks ? -1 : c->ends[i];
         }
         *c->last = request;
         c->last = &request->next;
@@ -314,8 +322,8 @@ close_ends(int *ends)
     }
 }
 
-/* Keeps the descriptors that came with a clone request; there is one at a time. All four
- * or none. */
+/* Keeps the descriptors that came with a clone request; there is one at a time. All four,
+ * one, or none. */
 static void
 keep_ends(struct pc_control *c, struct msghdr *header)
 {
@@ -325,7 +333,8 @@ keep_ends(struct pc_control *c, struct msghdr *header)
     }
     close_ends(c->ends);
     memcpy(c->ends, CMSG_DATA(rights), rights->cmsg_len - CMSG_LEN(0));
-    if (rights->cmsg_len != CMSG_LEN(sizeof c->ends)) {
+    if (rights->cmsg_len != CMSG_LEN(sizeof c->ends) &&
+        rights->cmsg_len != CMSG_LEN(sizeof c->ends[0])) {
         close_ends(c->ends);
     }
 }
@@ -394,8 +403,10 @@ tell_exit(struct pc_child *child)
     if (waitid(P_PIDFD, (id_t)child->pidfd, &info, WEXITED) == 0) {
         status = info.si_code == CLD_EXITED ? info.si_status : -info.si_status;
     }
-    (void)write_all(child->exit, (char *)&status, sizeof status, false);
-    close(child->exit);
+    if (child->exit >= 0) {
+        (void)write_all(child->exit, (char *)&status, sizeof status, false);
+        close(child->exit);
+    }
     close(child->pidfd);
     free(child);
 }
@@ -419,10 +430,19 @@ reap(struct pc_control *c, int pidfd)
 }
 
 /* The host is gone without a word: nobody can see what code does any more. Children that
- * it started get SIGHUP, as from a terminal. */
+ * it started get SIGHUP, as from a terminal. A checkpoint stays until its clones have
+ * ended, since only their parent can tell how. */
 static void
-leave(void)
+leave(struct pc_control *c)
 {
+    pthread_mutex_lock(&c->lock);
+    bool stays = c->held && c->children != NULL;
+    pthread_mutex_unlock(&c->lock);
+    if (stays) {
+        (void)epoll_ctl(c->epoll, EPOLL_CTL_DEL, c->fd, NULL);
+        c->left = true;
+        return;
+    }
     signal(SIGHUP, SIG_IGN);
     signal_group(SIGHUP);
     _exit(HOST_GONE);
@@ -470,13 +490,17 @@ run(void *argument)
         }
         if (event.data.fd != c->fd) {
             reap(c, event.data.fd);
+            if (c->left) {
+                leave(c);
+            }
         }
         else if ((event.events & EPOLLOUT) != 0) {
             make_room(c);
         }
         else if (pc_control_take(c) < 0) {
             if (c->home == NULL) {
-                leave();
+                leave(c);
+                continue;
             }
             end(c);
             return NULL;
@@ -599,7 +623,9 @@ pc_control_abandon(struct pc_control *control)
         struct pc_child *child = control->children;
         control->children = child->next;
         close(child->pidfd);
-        close(child->exit);
+        if (child->exit >= 0) {
+            close(child->exit);
+        }
         free(child);
     }
     json_decref(control->input);
@@ -705,13 +731,12 @@ pc_control_add_child(struct pc_control *control, pid_t pid, int exit)
     int pidfd = pidfd_open(pid, 0);
     if (child == NULL || pidfd < 0) {
         free(child);
-        close(exit);
+        if (exit >= 0) {
+            close(exit);
+        }
         return;
     }
-    *child = (struct pc_child){.pidfd = pidfd, .exit = exit};
-    pthread_mutex_lock(&control->lock);
-    child->next = control->children;
+    *child = (struct pc_child){.next = control->children, .pidfd = pidfd, .exit = exit};
     control->children = child;
     (void)watch(control, pidfd);
-    pthread_mutex_unlock(&control->lock);
 }

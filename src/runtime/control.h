@@ -23,7 +23,8 @@ struct pc_request {
     struct pc_request *next;
     json_t *message;         /* owned */
     size_t len;              /* of its line */
-    int ends[PC_CLONE_ENDS]; /* of a clone: control, out, out, exit; else -1 */
+    int ends[PC_CLONE_ENDS]; /* of a clone: control, out, out, exit; of a checkpoint:
+                                control; else -1 */
 };
 
 /* A clone that this process is the parent of. */
@@ -50,6 +51,7 @@ struct pc_control {
     int fd;                             /* the socket */
     int out[2];    /* the pipes behind descriptors 1 and 2, whatever becomes of those */
     bool terminal; /* both are the same terminal */
+    bool held;     /* a checkpoint: runs nothing, and is forked to go on */
     int wake;      /* an eventfd: there are requests, or the end */
     int answer;    /* an eventfd: there is an answer to input */
     int epoll;     /* what the thread waits for */
@@ -81,6 +83,7 @@ struct pc_control {
     json_t *input;    /* owned: the answer */
     struct pc_child *children;
     /* of the thread alone */
+    bool left; /* the host has let the checkpoint go */
     struct pc_wire_reader reader;
     int ends[PC_CLONE_ENDS];
 };
@@ -145,7 +148,8 @@ void pc_control_print(struct pc_control *control, int stream);
 void pc_control_ask_input(struct pc_control *control, bool asked);
 json_t *pc_control_input(struct pc_control *control, int timeout);
 
-/* The clone's end will be told on `exit`, which is the control's now. */
+/* The end of a clone, or of a checkpoint without `exit`, will be told on that, which is the
+ * control's now. Between hold and release. */
 void pc_control_add_child(struct pc_control *control, pid_t pid, int exit);
 
 #endif

@@ -556,6 +556,9 @@ pc_worker_take(struct pc_worker *worker, struct pc_request *request)
         pc_worker_clone(worker, request);
         return 0;
     }
+    if (strcmp(op, "checkpoint") == 0) {
+        return pc_worker_checkpoint(worker, request);
+    }
     if (strcmp(op, "close") == 0) {
         PyErr_SetNone(PyExc_SystemExit);
         return -1;

@@ -93,4 +93,7 @@ int pc_worker_assist(struct pc_worker *worker, const json_t *message);
 /* clone.c: forks for the request. In the clone too it returns when that is ready. */
 void pc_worker_clone(struct pc_worker *worker, struct pc_request *request);
 
+/* The same for a checkpoint. -1: the host is gone. */
+int pc_worker_checkpoint(struct pc_worker *worker, struct pc_request *request);
+
 #endif

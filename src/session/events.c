@@ -84,8 +84,8 @@ event_of(struct pyconsole_session *s, enum pyconsole_event_kind kind, json_t *me
 
 /* ---- messages ---- */
 
-static void
-start(struct pyconsole_session *s, const json_t *message)
+static const pyconsole_event *
+start(struct pyconsole_session *s, json_t *message)
 {
     s->running = pc_wire_number(message, "request");
     s->printed = 0;
@@ -93,6 +93,7 @@ start(struct pyconsole_session *s, const json_t *message)
         s->grace = WALL_GRACE;
         pc_session_set_timer(s, s->options.wall_most);
     }
+    return NULL;
 }
 
 static const pyconsole_event *
@@ -100,7 +101,7 @@ done(struct pyconsole_session *s, json_t *message)
 {
     pyconsole_event *event = event_of(s, PYCONSOLE_EVENT_DONE, message);
     event->status = s->step;
-    s->waiting -= s->waiting > 0;
+    s->waiting -= s->waiting > 0 && s->coming == NULL;
     s->running = 0;
     s->step = 0;
     pc_session_set_timer(s, 0);
@@ -120,7 +121,10 @@ ready(struct pyconsole_session *s, json_t *message)
             s->died = true;
         }
     }
-    return event_of(s, PYCONSOLE_EVENT_READY, message);
+    return event_of(s,
+                    pc_session_restored(s, message) ? PYCONSOLE_EVENT_RESTORED
+                                                    : PYCONSOLE_EVENT_READY,
+                    message);
 }
 
 /* Over the limit, output is counted and goes nowhere. How many bytes may still go. */
@@ -160,43 +164,51 @@ left(struct pyconsole_session *s, json_t *message)
     return event;
 }
 
+static const pyconsole_event *
+checkpoint(struct pyconsole_session *s, json_t *message)
+{
+    return pc_session_checkpoint_made(s, message)
+               ? event_of(s, PYCONSOLE_EVENT_CHECKPOINT, message)
+               : NULL;
+}
+
+static const pyconsole_event *
+refused(struct pyconsole_session *s, json_t *message)
+{
+    pyconsole_event *event = event_of(s, PYCONSOLE_EVENT_REFUSED, message);
+    pc_session_checkpoint_refused(s, event->request);
+    return event;
+}
+
 /* The message as an event; NULL where there is none for the host. */
 static const pyconsole_event *
 take_message(struct pyconsole_session *s, json_t *message)
 {
     static const struct {
         const char *name;
-        enum pyconsole_event_kind kind;
-    } plain[] = {
-        {"result", PYCONSOLE_EVENT_RESULT},
-        {"error", PYCONSOLE_EVENT_ERROR},
-        {"input", PYCONSOLE_EVENT_INPUT},
-        {"interrupt", PYCONSOLE_EVENT_INTERRUPT},
-        {"refused", PYCONSOLE_EVENT_REFUSED},
-        {"dropped", PYCONSOLE_EVENT_DROPPED},
-        {"prompt", PYCONSOLE_EVENT_PROMPT},
-        {"completions", PYCONSOLE_EVENT_COMPLETIONS},
+        const pyconsole_event *(*take)(struct pyconsole_session *, json_t *);
+        enum pyconsole_event_kind kind; /* without `take` */
+    } messages[] = {
+        {"start", start, 0},
+        {"done", done, 0},
+        {"output", printed, 0},
+        {"result", NULL, PYCONSOLE_EVENT_RESULT},
+        {"error", NULL, PYCONSOLE_EVENT_ERROR},
+        {"input", NULL, PYCONSOLE_EVENT_INPUT},
+        {"interrupt", NULL, PYCONSOLE_EVENT_INTERRUPT},
+        {"prompt", NULL, PYCONSOLE_EVENT_PROMPT},
+        {"dropped", NULL, PYCONSOLE_EVENT_DROPPED},
+        {"completions", NULL, PYCONSOLE_EVENT_COMPLETIONS},
+        {"ready", ready, 0},
+        {"checkpoint", checkpoint, 0},
+        {"refused", refused, 0},
+        {"exit", left, 0},
     };
     const char *name = pc_wire_text(message, "event");
-    if (strcmp(name, "start") == 0) {
-        start(s, message);
-        return NULL;
-    }
-    if (strcmp(name, "done") == 0) {
-        return done(s, message);
-    }
-    if (strcmp(name, "ready") == 0) {
-        return ready(s, message);
-    }
-    if (strcmp(name, "output") == 0) {
-        return printed(s, message);
-    }
-    if (strcmp(name, "exit") == 0) {
-        return left(s, message);
-    }
-    for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) {
-        if (strcmp(name, plain[i].name) == 0) {
-            return event_of(s, plain[i].kind, message);
+    for (size_t i = 0; i < sizeof messages / sizeof *messages; i++) {
+        if (strcmp(name, messages[i].name) == 0) {
+            return messages[i].take != NULL ? messages[i].take(s, message)
+                                            : event_of(s, messages[i].kind, message);
         }
     }
     return NULL; /* a bare turn, or an event of a later version */
@@ -495,10 +507,14 @@ next(struct pyconsole_session *s, const pyconsole_event **ret_event)
         if (status < 0 || *ret_event != NULL) {
             return status;
         }
-        if (!pass_lost_turn(s)) {
+        if (pass_lost_turn(s)) {
+            continue;
+        }
+        if (s->coming == NULL) {
             *ret_event = die(s);
             return PYCONSOLE_OK;
         }
+        pc_session_begin_again(s);
     }
     for (size_t i = 0; i < s->outputs; i++) {
         pc_session_watch_output(s, i, s->output[i].turn <= s->turn);
@@ -517,6 +533,9 @@ pyconsole_session_next(pyconsole_session *session, const pyconsole_event **ret_e
     if (status < 0 && status != PYCONSOLE_EEOF) {
         pc_process_kill(&session->process);
         session->closed = true;
+        if (session->coming != NULL) {
+            pc_session_begin_again(session);
+        }
     }
     pthread_mutex_unlock(&session->lock);
     return status;

@@ -15,6 +15,9 @@ pc_outbox_keep(struct pc_outbox *outbox, const char *bytes, size_t len, size_t m
     if (len > most || outbox->len > most - len) {
         return PYCONSOLE_ELIMIT;
     }
+    if (len == 0) {
+        return PYCONSOLE_OK;
+    }
     char *both = malloc(outbox->len + len);
     if (both == NULL) {
         return PYCONSOLE_ENOMEM;

@@ -4,6 +4,7 @@
  * that it was cloned from, which tells how it ended over `exit`. */
 #include "session/process.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -27,7 +28,7 @@
 #define PYCONSOLE_PACKAGE ""
 #endif
 
-enum { NOT_KNOWN = -1000, EXIT_WAIT = 200 /* ms for a parent's word */ };
+enum { NOT_KNOWN = -1000, EXIT_WAIT = 200 /* ms for a parent's word */, FDS_MOST = 4 };
 
 extern char **environ;
 
@@ -97,15 +98,16 @@ pc_process_resize(const struct pc_process *process, unsigned int rows,
 }
 
 void
-pc_process_copy_terminal(const struct pc_process *from, const struct pc_process *to)
+pc_process_copy_terminal(const struct pc_process *from, const struct pc_process *to,
+                         bool settings)
 {
     struct winsize size;
-    struct termios settings;
+    struct termios modes;
     if (ioctl(from->out[0], TIOCGWINSZ, &size) == 0) {
         (void)ioctl(to->out[0], TIOCSWINSZ, &size);
     }
-    if (tcgetattr(from->out[0], &settings) == 0) {
-        (void)tcsetattr(to->out[0], TCSANOW, &settings);
+    if (settings && tcgetattr(from->out[0], &modes) == 0) {
+        (void)tcsetattr(to->out[0], TCSANOW, &modes);
     }
 }
 
@@ -133,6 +135,28 @@ pc_process_connect(struct pc_process *process, struct pc_process_ends *ret_ends,
         return -1;
     }
     return 0;
+}
+
+ssize_t
+pc_process_send(int control, const char *bytes, size_t len, const int *fds,
+                size_t count)
+{
+    union {
+        char bytes[CMSG_SPACE(FDS_MOST * sizeof *fds)];
+        struct cmsghdr align;
+    } room = {0};
+    struct iovec iov = {.iov_base = (char *)bytes, .iov_len = len};
+    struct msghdr header = {.msg_iov = &iov,
+                            .msg_iovlen = 1,
+                            .msg_control = room.bytes,
+                            .msg_controllen = CMSG_SPACE(count * sizeof *fds)};
+    assert(count <= FDS_MOST);
+    struct cmsghdr *rights = CMSG_FIRSTHDR(&header);
+    rights->cmsg_level = SOL_SOCKET;
+    rights->cmsg_type = SCM_RIGHTS;
+    rights->cmsg_len = CMSG_LEN(count * sizeof *fds);
+    memcpy(CMSG_DATA(rights), fds, count * sizeof *fds);
+    return sendmsg(control, &header, MSG_NOSIGNAL);
 }
 
 /* ---- starting ---- */

@@ -33,12 +33,16 @@ int pc_process_connect(struct pc_process *process, struct pc_process_ends *ret_e
                        bool clone, bool terminal);
 
 /* The size of the terminal, which tells its processes; 0, or -1 with errno. The terminal
- * of a clone has the size and the settings of the original's; where there is none, nothing
- * is done. */
+ * of a clone has the size, and may have the settings, of the original's; where there is
+ * none, nothing is done. */
 int pc_process_resize(const struct pc_process *process, unsigned int rows,
                       unsigned int columns);
 void pc_process_copy_terminal(const struct pc_process *from,
-                              const struct pc_process *to);
+                              const struct pc_process *to, bool settings);
+
+/* Sends the bytes as send() does, with descriptors (at most 4) on the first of them. */
+ssize_t pc_process_send(int control, const char *bytes, size_t len, const int *fds,
+                        size_t count);
 
 void pc_process_close_ends(struct pc_process_ends *ends);
 

@@ -28,6 +28,13 @@ watch(struct pyconsole_session *s, int operation, int fd, unsigned int events)
     return epoll_ctl(s->epoll, operation, fd, &event);
 }
 
+/* After a restore that is the process to come, while the other's events are given. */
+static struct pyconsole_session *
+spoken_to(struct pyconsole_session *session)
+{
+    return session->coming != NULL ? session->coming : session;
+}
+
 /* Messages, and room for those that are kept. */
 static void
 watch_control(struct pyconsole_session *s)
@@ -46,8 +53,9 @@ pc_session_flush(struct pyconsole_session *session)
 
 /* Sends what can be sent now; the rest goes when events are asked for. */
 static int
-send_message(struct pyconsole_session *s, json_t *message)
+send_message(struct pyconsole_session *session, json_t *message)
 {
+    struct pyconsole_session *s = spoken_to(session);
     pc_auto_free char *line = NULL;
     size_t len = 0;
     int status = pc_wire_line(message, &line, &len);
@@ -68,10 +76,11 @@ send_message(struct pyconsole_session *s, json_t *message)
 
 /* The same with descriptors, which must go with the message's first byte: waits until
  * what was kept is gone. */
-static int
-send_with_ends(struct pyconsole_session *s, json_t *message,
-               const struct pc_process_ends *ends)
+int
+pc_session_send_fds(struct pyconsole_session *session, json_t *message, const int *fds,
+                    size_t count)
 {
+    struct pyconsole_session *s = spoken_to(session);
     pc_auto_free char *line = NULL;
     size_t len = 0;
     int status = pc_wire_line(message, &line, &len);
@@ -84,22 +93,10 @@ send_with_ends(struct pyconsole_session *s, json_t *message,
     if (status < 0) {
         return status;
     }
-    const int fds[] = {ends->control, ends->out[0], ends->out[1], ends->exit};
-    union {
-        char bytes[CMSG_SPACE(sizeof fds)];
-        struct cmsghdr align;
-    } control = {0};
-    struct iovec iov = {.iov_base = line, .iov_len = len};
-    struct msghdr header = {.msg_iov = &iov,
-                            .msg_iovlen = 1,
-                            .msg_control = control.bytes,
-                            .msg_controllen = sizeof control.bytes};
-    struct cmsghdr *rights = CMSG_FIRSTHDR(&header);
-    rights->cmsg_level = SOL_SOCKET;
-    rights->cmsg_type = SCM_RIGHTS;
-    rights->cmsg_len = CMSG_LEN(sizeof fds);
-    memcpy(CMSG_DATA(rights), fds, sizeof fds);
-    ssize_t sent = sendmsg(s->process.control, &header, MSG_NOSIGNAL);
+    if (s->died || s->closed || s->socket_ended) {
+        return PYCONSOLE_ECLOSED;
+    }
+    ssize_t sent = pc_process_send(s->process.control, line, len, fds, count);
     if (sent <= 0) {
         return sent < 0 && errno == EAGAIN ? PYCONSOLE_EBUSY : PYCONSOLE_ECLOSED;
     }
@@ -123,22 +120,43 @@ make_token(char *token)
 int
 pc_session_watch(struct pyconsole_session *session)
 {
+    session->epoll = epoll_create1(EPOLL_CLOEXEC);
+    session->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+    return session->epoll < 0 || session->timer < 0 ||
+                   watch(session, EPOLL_CTL_ADD, session->timer, EPOLLIN) < 0
+               ? -1
+               : pc_session_watch_worker(session);
+}
+
+int
+pc_session_watch_worker(struct pyconsole_session *session)
+{
     struct pyconsole_session *s = session;
-    s->epoll = epoll_create1(EPOLL_CLOEXEC);
-    s->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-    if (s->epoll < 0 || s->timer < 0 ||
-        watch(s, EPOLL_CTL_ADD, s->timer, EPOLLIN) < 0 ||
-        watch(s, EPOLL_CTL_ADD, s->process.control, EPOLLIN) < 0) {
+    if (watch(s, EPOLL_CTL_ADD, s->process.control,
+              s->outbox.len > 0 ? EPOLLIN | EPOLLOUT : EPOLLIN) < 0) {
         return -1;
     }
     for (size_t i = 0; i < s->outputs; i++) {
-        if (watch(s, EPOLL_CTL_ADD, s->process.out[i], EPOLLIN) < 0) {
+        s->output[i].watched = 0;
+        pc_session_watch_output(s, i, true);
+        if (s->output[i].watched == 0) {
             return -1;
         }
-        s->output[i].watched = EPOLLIN;
     }
     return s->process.pidfd < 0 ? 0
                                 : watch(s, EPOLL_CTL_ADD, s->process.pidfd, EPOLLIN);
+}
+
+/* Not left to close(): a fork of the host may have the descriptors too. */
+void
+pc_session_unwatch_worker(struct pyconsole_session *session)
+{
+    const struct pc_process *process = &session->process;
+    const int fds[] = {process->control, process->pidfd, process->out[0],
+                       process->out[1]};
+    for (size_t i = 0; i < sizeof fds / sizeof *fds; i++) {
+        (void)watch(session, EPOLL_CTL_DEL, fds[i], 0);
+    }
 }
 
 int
@@ -153,12 +171,11 @@ pc_session_watch_output(struct pyconsole_session *session, size_t which, bool on
     struct pc_output *output = &session->output[which];
     unsigned int events = on && !output->ended ? EPOLLIN : 0;
     events |= which == 0 && session->typed.len > 0 ? EPOLLOUT : 0;
-    if (events != output->watched) {
-        (void)watch(session,
-                    output->watched == 0 ? EPOLL_CTL_ADD
+    int operation = output->watched == 0 ? EPOLL_CTL_ADD
                     : events == 0        ? EPOLL_CTL_DEL
-                                         : EPOLL_CTL_MOD,
-                    session->process.out[which], events);
+                                         : EPOLL_CTL_MOD;
+    if (events != output->watched &&
+        watch(session, operation, session->process.out[which], events) == 0) {
         output->watched = events;
     }
 }
@@ -174,6 +191,7 @@ pc_session_allocate(const pyconsole_session_options *options)
     s->options.python = s->options.package = s->options.folder = NULL;
     s->options.program = NULL;
     s->options.arguments = s->options.environment = NULL;
+    s->parent = -1;
     s->outputs = s->options.pty ? 1 : 2;
     s->process = (struct pc_process){-1, -1, -1, {-1, -1}, -1, 0};
     s->epoll = s->timer = -1;
@@ -197,6 +215,8 @@ pyconsole_session_free(pyconsole_session *session)
         return;
     }
     pc_process_fini(&session->process);
+    pc_session_forget_all(session);
+    pyconsole_session_free(session->coming);
     if (session->epoll >= 0) {
         close(session->epoll);
     }
@@ -314,14 +334,12 @@ pyconsole_session_clone(pyconsole_session *session, pyconsole_session **ret_clon
         pyconsole_session_free(s);
         return pc_session_fail(error, PYCONSOLE_ESTART, strerror(number));
     }
+    const int fds[] = {ends.control, ends.out[0], ends.out[1], ends.exit};
     pthread_mutex_lock(&session->lock);
-    pc_process_copy_terminal(&session->process, &s->process);
+    pc_process_copy_terminal(&spoken_to(session)->process, &s->process, true);
     json_t *message = json_pack("{s:s, s:I, s:s}", "op", "clone", "id",
                                 (json_int_t)++session->requests, "token", s->token);
-    int status = session->died || session->closed
-                     ? PYCONSOLE_ECLOSED
-                     : send_with_ends(session, json_incref(message), &ends);
-    json_decref(message);
+    int status = pc_session_send_fds(session, message, fds, 4);
     pthread_mutex_unlock(&session->lock);
     pc_process_close_ends(&ends);
     if (status < 0) {
@@ -336,7 +354,7 @@ int
 pyconsole_session_pid(pyconsole_session *session)
 {
     pthread_mutex_lock(&session->lock);
-    int pid = session->process.pid;
+    int pid = spoken_to(session)->process.pid;
     pthread_mutex_unlock(&session->lock);
     return pid;
 }
@@ -359,6 +377,13 @@ tell(pyconsole_session *session, json_t *message)
     return status;
 }
 
+uint64_t
+pc_session_queue_most(const struct pyconsole_session *session)
+{
+    return session->options.queue_most == 0 ? PC_SESSION_QUEUE_MOST
+                                            : session->options.queue_most;
+}
+
 /* A request of the message, which is stolen, and a text. */
 static int
 ask_with(pyconsole_session *session, json_t *message, const char *text, size_t len,
@@ -373,10 +398,8 @@ ask_with(pyconsole_session *session, json_t *message, const char *text, size_t l
         return PYCONSOLE_EINVAL;
     }
     pthread_mutex_lock(&session->lock);
-    uint64_t most = session->options.queue_most == 0 ? PC_SESSION_QUEUE_MOST
-                                                     : session->options.queue_most;
     int status = PYCONSOLE_ELIMIT;
-    if (session->waiting < most) {
+    if (session->waiting < pc_session_queue_most(session)) {
         uint64_t id = session->requests + 1;
         (void)json_object_set_new(message, "id", json_integer((json_int_t)id));
         status = send_message(session, json_incref(message));
@@ -491,7 +514,7 @@ pyconsole_session_kill(pyconsole_session *session)
         return PYCONSOLE_EINVAL;
     }
     pthread_mutex_lock(&session->lock);
-    pc_process_kill(&session->process);
+    pc_process_kill(&spoken_to(session)->process);
     pthread_mutex_unlock(&session->lock);
     return PYCONSOLE_OK;
 }
@@ -506,11 +529,14 @@ pyconsole_session_write(pyconsole_session *session, const char *bytes, size_t le
     }
     len = len == PYCONSOLE_TERMINATED ? strlen(bytes) : len;
     pthread_mutex_lock(&session->lock);
-    int status = session->died || session->closed
+    struct pyconsole_session *s = spoken_to(session);
+    int status = s->died || s->closed
                      ? PYCONSOLE_ECLOSED
-                     : pc_outbox_send(&session->typed, session->process.out[0], false,
-                                      bytes, len, PC_TYPED_MOST);
-    pc_session_watch_output(session, 0, (session->output[0].watched & EPOLLIN) != 0);
+                     : pc_outbox_send(&s->typed, s->process.out[0], false, bytes, len,
+                                      PC_TYPED_MOST);
+    if (s == session) {
+        pc_session_watch_output(s, 0, (s->output[0].watched & EPOLLIN) != 0);
+    }
     pthread_mutex_unlock(&session->lock);
     return status;
 }
@@ -524,7 +550,7 @@ pyconsole_session_resize(pyconsole_session *session, unsigned int rows,
         return PYCONSOLE_EINVAL;
     }
     pthread_mutex_lock(&session->lock);
-    int resized = pc_process_resize(&session->process, rows, columns);
+    int resized = pc_process_resize(&spoken_to(session)->process, rows, columns);
     pthread_mutex_unlock(&session->lock);
     return resized < 0 ? PYCONSOLE_ECLOSED : PYCONSOLE_OK;
 }
@@ -563,8 +589,9 @@ pyconsole_session_stop(pyconsole_session *session, unsigned int grace)
         return PYCONSOLE_EINVAL;
     }
     pthread_mutex_lock(&session->lock);
-    int status = session->died || session->closed ? PYCONSOLE_ECLOSED : PYCONSOLE_OK;
-    if (status == PYCONSOLE_OK && session->running != 0) {
+    struct pyconsole_session *s = spoken_to(session);
+    int status = s->died || s->closed ? PYCONSOLE_ECLOSED : PYCONSOLE_OK;
+    if (status == PYCONSOLE_OK && session->running != 0 && s == session) {
         session->grace = grace;
         session->step = 0;
         pc_session_step(session);

@@ -10,6 +10,8 @@
 enum {
     PC_SESSION_QUEUE_MOST = 1000,
     PC_OUTPUT_ROOM = 1 << 16,
+    PC_CHECKPOINTS_MOST = 16,
+    PC_CHECKPOINT_NAME_MOST = 63,
     PC_TYPED_MOST = 1 << 20, /* bytes for a terminal that nobody reads yet */
 };
 
@@ -23,6 +25,16 @@ struct pc_output {
     uint64_t turn;
     bool ended;
     unsigned int watched; /* EPOLLIN, EPOLLOUT: for what the epoll descriptor looks */
+};
+
+/* A clone that is held at its prompt, at the other end of a socket. */
+struct pc_checkpoint {
+    struct pc_checkpoint *next; /* the one made after it */
+    uint64_t request;           /* that asked for it */
+    int control;
+    bool held;  /* the worker has said so */
+    bool named; /* by the host */
+    char name[PC_CHECKPOINT_NAME_MOST + 1];
 };
 
 struct pyconsole_session {
@@ -56,12 +68,42 @@ struct pyconsole_session {
     bool closed;  /* DIED was given, or the protocol is broken */
     bool flooded; /* of the thread that asks for events: it stopped while more came */
     pyconsole_event event;
+    struct pc_checkpoint *checkpoints; /* owned; the oldest first */
+    struct pyconsole_session *coming;  /* owned: holds the process that is to take over
+                                             when the other's events have been given */
+    struct pc_checkpoint restored;     /* a copy of what that was made of */
+    int parent;     /* the same checkpoint's socket, until its clone is ready; or -1 */
+    bool restoring; /* it has taken over, and is not ready yet */
 };
 
 /* An empty session, or NULL; the caller connects its process, and then has it watched: 0,
  * or -1 with errno. */
 struct pyconsole_session *pc_session_allocate(const pyconsole_session_options *options);
 int pc_session_watch(struct pyconsole_session *session);
+int pc_session_watch_worker(struct pyconsole_session *session);
+void pc_session_unwatch_worker(struct pyconsole_session *session);
+
+/* Sends a message (steals it) with descriptors. EBUSY: not now. */
+int pc_session_send_fds(struct pyconsole_session *session, json_t *message,
+                        const int *fds, size_t count);
+
+/* How many requests may wait. */
+uint64_t pc_session_queue_most(const struct pyconsole_session *session);
+
+/* ---- checkpoint.c ---- */
+
+/* The worker says that a checkpoint is there: completes its message for the event. False:
+ * none was asked for. */
+bool pc_session_checkpoint_made(struct pyconsole_session *session, json_t *message);
+void pc_session_checkpoint_refused(struct pyconsole_session *session, uint64_t request);
+
+/* The process to come takes over. */
+void pc_session_begin_again(struct pyconsole_session *session);
+
+/* The process is ready. True: it is a checkpoint's, and its message is for RESTORED. */
+bool pc_session_restored(struct pyconsole_session *session, json_t *message);
+
+void pc_session_forget_all(struct pyconsole_session *session);
 
 /* Copies as much of a host's options as are known; false: their size is none. */
 bool pc_session_know_options(pyconsole_session_options *ret_known,
