@@ -174,7 +174,7 @@ keep(struct pc_completion *c, const struct pc_item *item)
 
 /* 0 as well where the text cannot be written in UTF-8, or was offered before. */
 static int
-offer(struct pc_completion *c, struct pc_item *item)
+offer(struct pc_completion *c, struct pc_item *item, size_t skip)
 {
     Py_ssize_t len = 0;
     const char *utf8 = PyUnicode_AsUTF8AndSize(item->text, &len);
@@ -182,7 +182,7 @@ offer(struct pc_completion *c, struct pc_item *item)
         PyErr_Clear();
         return 0;
     }
-    item->match = match_of(c, utf8, (size_t)len);
+    item->match = match_of(c, utf8 + skip, (size_t)len - skip);
     item->match.group = item->kind != PYCONSOLE_CANDIDATE_ARGUMENT;
     return item->match.rank == RANK_NONE || PyDict_Contains(c->seen, item->text) == 1
                ? 0
@@ -199,11 +199,19 @@ is_over(struct pc_completion *c)
 }
 
 int
+pc_completion_offer_behind(struct pc_completion *completion, PyObject *text,
+                           size_t skip, enum pyconsole_candidate_kind kind,
+                           PyObject *value)
+{
+    struct pc_item item = {.text = text, .value = value, .kind = kind};
+    return is_over(completion) ? -1 : offer(completion, &item, skip);
+}
+
+int
 pc_completion_offer(struct pc_completion *completion, PyObject *text,
                     enum pyconsole_candidate_kind kind, PyObject *value)
 {
-    struct pc_item item = {.text = text, .value = value, .kind = kind};
-    return is_over(completion) ? -1 : offer(completion, &item);
+    return pc_completion_offer_behind(completion, text, 0, kind, value);
 }
 
 static bool
@@ -233,7 +241,7 @@ pc_completion_offer_name(struct pc_completion *completion, PyObject *name,
     }
     struct pc_item item = {
         .text = exact, .value = value, .kind = pc_safe_kind(value, from_type)};
-    return can_be_written(exact) ? offer(completion, &item) : 0;
+    return can_be_written(exact) ? offer(completion, &item, 0) : 0;
 }
 
 /* ---- the whole */
@@ -248,11 +256,15 @@ ask_sources(struct pc_completion *c)
         return pc_offer_keyword(c);
     case PC_CURSOR_ATTRIBUTE:
         return pc_offer_attributes(c);
-    case PC_CURSOR_NOTHING:
     case PC_CURSOR_MODULE:
+        return pc_offer_modules(c);
     case PC_CURSOR_IMPORTED:
+        return pc_offer_imported(c);
     case PC_CURSOR_KEY:
+        return pc_offer_keys(c);
     case PC_CURSOR_STRING:
+        return pc_offer_paths(c);
+    case PC_CURSOR_NOTHING:
         break;
     }
     return 0;

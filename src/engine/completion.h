@@ -13,10 +13,18 @@
 
 #include "engine/safe.h"
 
+/* Takes an entry of a folder, borrowed for the call. 0, or -1: no more. */
+typedef int pc_entry_sink(void *ctx, const char *name, bool is_folder);
+
 /* What completion needs of the world, which the engine does not touch itself. */
 struct pc_around {
     /* Is the time over, or is the completion not wanted any more? Asked often. */
     bool (*expired)(const struct pc_around *around);
+    /* Gives the entries of a folder, but . and .., to `sink`; none if it cannot be read.
+     * A path that begins with ~/ is below the user's home. */
+    void (*list)(const char *folder, pc_entry_sink *sink, void *ctx);
+    /* Is there such a file? */
+    bool (*exists)(const char *path);
 };
 
 struct pc_match {
@@ -63,8 +71,12 @@ int pc_complete(struct pc_completion *completion);
 
 void pc_completion_fini(struct pc_completion *completion);
 
-/* Offers a text (a str), with the value that it stands for, or NULL. `name`: it must be an
- * identifier, and no keyword. 0, or -1: stop, the time is over or an exception is set. */
+/* Offers a text (a str), with the value that it stands for, or NULL; a name is not taken
+ * if it is no identifier, or a keyword. `skip` bytes of the text are not matched. 0, or -1:
+ * stop, the time is over or an exception is set. */
+int pc_completion_offer_behind(struct pc_completion *completion, PyObject *text,
+                               size_t skip, enum pyconsole_candidate_kind kind,
+                               PyObject *value);
 int pc_completion_offer(struct pc_completion *completion, PyObject *text,
                         enum pyconsole_candidate_kind kind, PyObject *value);
 int pc_completion_offer_name(struct pc_completion *completion, PyObject *name,
@@ -80,5 +92,13 @@ const char *pc_item_type(const struct pc_item *item);
 int pc_offer_names(struct pc_completion *completion);      /* completion_names.c */
 int pc_offer_keyword(struct pc_completion *completion);    /* the same */
 int pc_offer_attributes(struct pc_completion *completion); /* the same */
+int pc_offer_arguments(struct pc_completion *completion);  /* completion_arguments.c */
+int pc_offer_modules(struct pc_completion *completion);    /* completion_modules.c */
+int pc_offer_imported(struct pc_completion *completion);   /* the same */
+int pc_offer_keys(struct pc_completion *completion);       /* completion_strings.c */
+int pc_offer_paths(struct pc_completion *completion);      /* the same */
+
+/* What a dict has under names that are identifiers (completion_names.c). */
+int pc_offer_dict(struct pc_completion *completion, PyObject *dict, bool from_type);
 
 #endif

@@ -92,14 +92,14 @@ pc_offer_keyword(struct pc_completion *completion)
 
 /* ---- names */
 
-static int
-offer_dict(struct pc_completion *c, PyObject *dict, bool from_type)
+int
+pc_offer_dict(struct pc_completion *completion, PyObject *dict, bool from_type)
 {
     PyObject *key = NULL;
     PyObject *value = NULL;
     Py_ssize_t at = 0;
     while (dict != NULL && PyDict_Next(dict, &at, &key, &value)) {
-        if (pc_completion_offer_name(c, key, value, from_type) < 0) {
+        if (pc_completion_offer_name(completion, key, value, from_type) < 0) {
             return -1;
         }
     }
@@ -110,11 +110,14 @@ int
 pc_offer_names(struct pc_completion *completion)
 {
     struct pc_completion *c = completion;
+    if (pc_offer_arguments(c) < 0) {
+        return -1;
+    }
     bool operand = c->at.place & (PC_PLACE_OPERAND | PC_PLACE_STATEMENT);
     PyObject *const dicts[] = {c->scope.locals, c->scope.globals, c->scope.builtins};
     for (size_t i = 0; operand && i < sizeof dicts / sizeof *dicts; i++) {
         bool again = i == 1 && dicts[1] == dicts[0];
-        if (!again && offer_dict(c, dicts[i], false) < 0) {
+        if (!again && pc_offer_dict(c, dicts[i], false) < 0) {
             return -1;
         }
     }
@@ -130,7 +133,7 @@ offer_type(struct pc_completion *c, PyTypeObject *type)
     for (Py_ssize_t i = 0; mro != NULL && i < PyTuple_GET_SIZE(mro); i++) {
         pc_auto_py PyObject *dict =
             pc_safe_type_dict((PyTypeObject *)PyTuple_GET_ITEM(mro, i));
-        if (offer_dict(c, dict, true) < 0) {
+        if (pc_offer_dict(c, dict, true) < 0) {
             return -1;
         }
     }
@@ -151,7 +154,7 @@ pc_offer_attributes(struct pc_completion *completion)
         return offer_type(c, (PyTypeObject *)object);
     }
     pc_auto_py PyObject *dict = pc_safe_dict(object);
-    if (offer_dict(c, dict, false) < 0) {
+    if (pc_offer_dict(c, dict, false) < 0) {
         return -1;
     }
     return PyModule_Check(object) ? 0 : offer_type(c, Py_TYPE(object));

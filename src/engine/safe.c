@@ -5,6 +5,8 @@
 #include <string.h>
 #include <structmember.h>
 
+#include "engine/signature.h"
+
 /* ---- dicts */
 
 static bool
@@ -233,8 +235,8 @@ pc_safe_type_name(PyObject *object)
 
 /* Behind the signature that a docstring in C may begin with, as
  * _PyType_GetDocFromInternalDoc (Objects/typeobject.c) finds its end. */
-static const char *
-skip_signature(const char *doc)
+const char *
+pc_skip_signature(const char *doc)
 {
     static const char marker[] = ")\n--\n\n";
     const char *end = strstr(doc, marker);
@@ -243,8 +245,8 @@ skip_signature(const char *doc)
 }
 
 /* What a builtin type, function or descriptor has in C. */
-static const char *
-doc_in_c(PyObject *value)
+const char *
+pc_doc_in_c(PyObject *value)
 {
     if (PyType_Check(value)) {
         return ((PyTypeObject *)value)->tp_doc;
@@ -302,9 +304,9 @@ pc_safe_doc(PyObject *value)
     }
     PyObject *doc = doc_in_python(value);
     const char *in_c =
-        doc != NULL && PyUnicode_CheckExact(doc) ? NULL : doc_in_c(value);
+        doc != NULL && PyUnicode_CheckExact(doc) ? NULL : pc_doc_in_c(value);
     if (in_c != NULL) {
-        Py_XSETREF(doc, PyUnicode_FromString(skip_signature(in_c)));
+        Py_XSETREF(doc, PyUnicode_FromString(pc_skip_signature(in_c)));
     }
     PyErr_Clear();
     if (doc != NULL && !PyUnicode_CheckExact(doc)) {

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "engine/completion.h"
+#include "runtime/folder.h"
 #include "runtime/worker.h"
 
 /* Until when to look; in milliseconds, 0: for ever. */
@@ -33,7 +34,9 @@ static struct watch
 watch_for(uint64_t deadline)
 {
     return (struct watch){
-        .around = {.expired = expired},
+        .around = {.expired = expired,
+                   .list = pc_folder_list,
+                   .exists = pc_folder_exists},
         .end = deadline == 0 ? 0 : milliseconds() + deadline,
     };
 }
