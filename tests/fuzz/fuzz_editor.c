@@ -63,19 +63,27 @@ serve(struct pc_editor *editor, int request, unsigned char host)
     }
 }
 
+static void
+redo_all(struct pc_editor *editor)
+{
+    size_t cursor = 0;
+    while (pc_undo_forth(&editor->undo, &editor->text, &cursor) > 0) {
+        check(cursor <= editor->text.len);
+    }
+}
+
 /* All the way back and forth again. */
 static void
 check_undo(struct pc_editor *editor)
 {
     struct pc_bytes before = {0};
     size_t cursor = 0;
+    redo_all(editor);
     check(pc_bytes_append(&before, editor->text.bytes, editor->text.len) == 0);
     while (pc_undo_back(&editor->undo, &editor->text, &cursor) > 0) {
         check(cursor <= editor->text.len);
     }
-    while (pc_undo_forth(&editor->undo, &editor->text, &cursor) > 0) {
-        check(cursor <= editor->text.len);
-    }
+    redo_all(editor);
     check(before.len == editor->text.len &&
           memcmp(pc_bytes_text(&before), editor->text.bytes, before.len) == 0);
     pc_bytes_fini(&before);
