@@ -459,11 +459,12 @@ struct judgement {
 /* Looks the text up among those that grow, where it has several lines. */
 static int
 look_up_text(struct pc_engine *e, const struct pc_compiler *compiler, PyObject *text,
-             PyObject *symbol, PyObject *flags, struct judgement *judgement)
+             PyObject *filename, PyObject *symbol, PyObject *flags,
+             struct judgement *judgement)
 {
     Py_ssize_t end = PyUnicode_GET_LENGTH(text);
     if (PyUnicode_FindChar(text, '\n', 0, end, 1) < 0 ||
-        !can_grow(e, compiler, symbol, flags)) {
+        !pc_growth_has_filename(filename) || !can_grow(e, compiler, symbol, flags)) {
         return 0;
     }
     judgement->growth = pc_growth_text(e, text, &judgement->sure);
@@ -503,8 +504,8 @@ pc_maybe_compile(struct pc_engine *engine, const struct pc_compiler *compiler,
     bool pure = PyUnicode_CheckExact(text) && PyUnicode_CheckExact(filename) &&
                 is_pure(engine, compiler);
     struct judgement judgement = {0};
-    if (pure && pc_growth_has_filename(filename) &&
-        look_up_text(engine, compiler, text, symbol, flags, &judgement) < 0) {
+    if (pure &&
+        look_up_text(engine, compiler, text, filename, symbol, flags, &judgement) < 0) {
         return NULL;
     }
     if (judgement.sure) {

@@ -9,8 +9,8 @@
  * A growth is known by the list that a console's push() appends to, or by the text that
  * runsource() or compile_command() was given last. It holds what it has read, so that a
  * buffer that was changed by hand, or a text that does not go on from the last one, is
- * noticed and judged by codeop's steps: of a buffer, the last window of lines is compared
- * at each push, and the rest in turn. A growth begins when codeop has said None of the
+ * noticed and judged by codeop's steps: a buffer of up to WHOLE lines is compared at each
+ * push; of a longer one the last WINDOW lines are, and the rest in turn. A growth begins when codeop has said None of the
  * first line, so that single statements pay nothing.
  *
  * What must hold for it to stand in for codeop: the compiler is codeop's own with flags
@@ -20,7 +20,7 @@
 
 #include "engine/engine.h"
 
-#define WINDOW 512 /* lines compared at each push, twice */
+enum { WHOLE = 1024, WINDOW = 128 };
 
 void
 pc_growth_drop(struct pc_growth *growth)
@@ -99,14 +99,16 @@ grew_by_a_line(struct pc_growth *growth)
     if (PyList_GET_SIZE(growth->buffer) != read + 1) {
         return false;
     }
-    Py_ssize_t window = read < WINDOW ? read : WINDOW;
-    if (growth->checked + window > read) {
+    if (read <= WHOLE) {
+        return same_lines(growth, 0, read);
+    }
+    if (growth->checked + WINDOW > read) {
         growth->checked = 0;
     }
     Py_ssize_t start = growth->checked;
-    growth->checked += window;
-    return same_lines(growth, start, window) &&
-           same_lines(growth, read - window, window);
+    growth->checked += WINDOW;
+    return same_lines(growth, start, WINDOW) &&
+           same_lines(growth, read - WINDOW, WINDOW);
 }
 
 void

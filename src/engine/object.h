@@ -26,6 +26,9 @@ pc_exception_take(void)
 #if PY_VERSION_HEX >= 0x030C0000
     return PyErr_GetRaisedException();
 #else
+    if (!PyErr_Occurred()) {
+        return NULL;
+    }
     PyObject *type = NULL;
     PyObject *value = NULL;
     PyObject *traceback = NULL;

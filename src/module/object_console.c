@@ -10,40 +10,33 @@ class_name_of(struct pc_engine *e, PyObject *self)
     return type == NULL ? NULL : PyObject_GetAttr(type, e->name.__name__);
 }
 
-static PyObject *
-attribute_name(struct pc_engine *e, enum pc_attribute attribute)
-{
-    switch (attribute) {
-    case PC_LOCALS:
-        return e->name.locals;
-    case PC_BUFFER:
-        return e->name.buffer;
-    case PC_FILENAME:
-        return e->name.filename;
-    case PC_LOCAL_EXIT:
-        return e->name.local_exit;
-    case PC_CLASS_NAME:
-        break;
-    }
-    return NULL;
-}
+/* Where in struct pc_names the name of an attribute, or of a method, is. */
+#define NAME(field) offsetof(struct pc_names, field)
+static const size_t attribute_names[] = {
+    [PC_LOCALS] = NAME(locals),
+    [PC_BUFFER] = NAME(buffer),
+    [PC_FILENAME] = NAME(filename),
+    [PC_LOCAL_EXIT] = NAME(local_exit),
+};
+static const size_t method_names[] = {
+    [PC_COMPILE] = NAME(compile),
+    [PC_RUNSOURCE] = NAME(runsource),
+    [PC_RUNCODE] = NAME(runcode),
+    [PC_SHOWSYNTAXERROR] = NAME(showsyntaxerror),
+    [PC_SHOWTRACEBACK] = NAME(showtraceback),
+    [PC_SHOWTRACEBACK_OF] = NAME(_showtraceback),
+    [PC_EXCEPTHOOK] = NAME(_excepthook),
+    [PC_WRITE] = NAME(write),
+    [PC_RESETBUFFER] = NAME(resetbuffer),
+    [PC_PUSH] = NAME(push),
+    [PC_RAW_INPUT] = NAME(raw_input),
+};
+#undef NAME
 
 static PyObject *
-method_name(struct pc_engine *e, enum pc_method method)
+name_at(struct pc_engine *e, size_t offset)
 {
-    PyObject *const names[] = {
-        [PC_RUNSOURCE] = e->name.runsource,
-        [PC_RUNCODE] = e->name.runcode,
-        [PC_SHOWSYNTAXERROR] = e->name.showsyntaxerror,
-        [PC_SHOWTRACEBACK] = e->name.showtraceback,
-        [PC_SHOWTRACEBACK_OF] = e->name._showtraceback,
-        [PC_EXCEPTHOOK] = e->name._excepthook,
-        [PC_WRITE] = e->name.write,
-        [PC_RESETBUFFER] = e->name.resetbuffer,
-        [PC_PUSH] = e->name.push,
-        [PC_RAW_INPUT] = e->name.raw_input,
-    };
-    return names[method];
+    return *(PyObject **)((char *)&e->name + offset);
 }
 
 static PyObject *
@@ -52,13 +45,15 @@ get(struct pc_console *con, enum pc_attribute attribute)
     if (attribute == PC_CLASS_NAME) {
         return class_name_of(con->engine, con->self);
     }
-    return PyObject_GetAttr(con->self, attribute_name(con->engine, attribute));
+    return PyObject_GetAttr(con->self,
+                            name_at(con->engine, attribute_names[attribute]));
 }
 
 static int
 set(struct pc_console *con, enum pc_attribute attribute, PyObject *value)
 {
-    return PyObject_SetAttr(con->self, attribute_name(con->engine, attribute), value);
+    return PyObject_SetAttr(con->self, name_at(con->engine, attribute_names[attribute]),
+                            value);
 }
 
 /* push() is the hot path: with the ordinary way to look attributes up, nobody sees when
@@ -70,7 +65,7 @@ find(struct pc_console *con, enum pc_method method)
         Py_TYPE(con->self)->tp_getattro == PyObject_GenericGetAttr) {
         return NULL;
     }
-    return PyObject_GetAttr(con->self, method_name(con->engine, method));
+    return PyObject_GetAttr(con->self, name_at(con->engine, method_names[method]));
 }
 
 /* self.compile(source, filename, symbol), without the way through the type's slot where
@@ -157,8 +152,8 @@ call(struct pc_console *con, enum pc_method method, PyObject **args, size_t n,
         return call_compile(con, args);
     }
     args[0] = con->self;
-    return PyObject_VectorcallMethod(method_name(con->engine, method), args, n + 1,
-                                     kwnames);
+    return PyObject_VectorcallMethod(name_at(con->engine, method_names[method]), args,
+                                     n + 1, kwnames);
 }
 
 static const struct pc_hooks object_hooks = {

@@ -116,6 +116,16 @@ def buffer_between_pushes(code, codeop, lab):
     lab.push_all(console, ["", "a"])
 
 
+@CASES.each((0, 200, 398))
+def buffer_changed_far_back(code, codeop, lab, place):
+    console = code.InteractiveConsole()
+    for line in ("(", *["1,"] * 399):
+        console.push(line)
+    console.buffer[place] = "$"
+    lab.push_all(console, ["2,", "3)"])
+    lab.note(len(console.buffer))
+
+
 @CASES
 def buffer_is_new_after_reset(code, codeop, lab):
     console = code.InteractiveConsole()
