@@ -3,11 +3,13 @@
     python3 bench/bench.py [--build DIR] [--json FILE] [--rounds N] [--patience SECONDS]
 
 In-process work is timed in turn (standard, ours, bare, and again) for a number of
-rounds; processes are started in turn. "Bare" is compile() and exec(), and for commands
-that are pushed line by line one compile() of the whole. Each figure is the median over
-the rounds, and each ratio the median of the rounds' own ratios: machines are noisy,
-ratios less so. The standard module is stopped when a command has taken it --patience
-seconds, and the ratio is then a lower bound on what it would be at the last line.
+rounds, by the processor time that it takes, so that what else the machine does counts
+little; processes are started in turn, and timed by the clock. "Bare" is compile() and
+exec(), and for commands that are pushed line by line one compile() of the whole. Each
+figure is the median over the rounds, and each ratio the median of the rounds' own
+ratios: machines are noisy, ratios less so. The standard module is stopped when a command
+has taken it --patience seconds, and the ratio is then a lower bound on what it would be
+at the last line.
 The lexer is measured in MB/s of the standard library, beside `tokenize`.
 A bound that is not kept makes the exit status 1.
 """
@@ -44,10 +46,10 @@ MIXED = [
 
 def timed(function, count):
     """Seconds for one call of `function`, over `count` calls."""
-    start = time.perf_counter()
+    start = time.process_time()
     for _ in range(count):
         function()
-    return (time.perf_counter() - start) / count
+    return (time.process_time() - start) / count
 
 
 class Sink(io.StringIO):
@@ -148,18 +150,18 @@ def growing_cases():
 
 def seconds_of(function):
     gc.collect()
-    begin = time.perf_counter()
+    begin = time.process_time()
     function()
-    return time.perf_counter() - begin
+    return time.process_time() - begin
 
 
 def push_all(module, lines, patience=float("inf")):
     """Push the lines, for so many seconds at most; how many were pushed."""
     console = module.InteractiveConsole({"x": 0})
-    end = time.perf_counter() + patience
+    end = time.process_time() + patience
     for number, line in enumerate(lines, 1):
         console.push(line)
-        if number % 16 == 0 and time.perf_counter() > end:
+        if number % 16 == 0 and time.process_time() > end:
             return number
     return len(lines)
 
@@ -173,9 +175,9 @@ def measure_growing(rounds, patience):
         for _ in range(max(3, rounds // 3)):
             samples["bare"].append(seconds_of(lambda: compile(text, "<console>", "single")))
             samples["ours"].append(seconds_of(lambda: push_all(ours, lines)))
-        begin = time.perf_counter()
+        begin = time.process_time()
         reached = push_all(standard, lines, patience)
-        samples["standard"].append(time.perf_counter() - begin)
+        samples["standard"].append(time.process_time() - begin)
         bound = 1.5 + len(lines) * 1e-6 / statistics.median(samples["bare"])
         result = row(name, samples, (None, bound))
         if reached < len(lines):
