@@ -1,6 +1,6 @@
 """The standard library's own files as input: statements, their prefixes, mutants.
 
-    python tests/python/prefixes.py [--jobs N] [--every N]
+    python tests/python/prefixes.py [--jobs N] [--part K/N]
 
 Each top-level statement of a file is cut at its line ends and at some places inside
 lines, and given to the judges of both module pairs; and it is pushed line by line, as
@@ -9,7 +9,8 @@ is not right as a whole is cut where a line begins in the first column.
 
 The tests take a share of the files until its time is used up; which files, which
 statements and which cuts come first is fixed by a hash, so a run can be repeated.
-Run as a program, this takes every file (or one in N), every statement and every line end.
+Run as a program, this takes every file (or the K-th of N parts of them), every statement and
+every line end.
 """
 
 import argparse
@@ -267,9 +268,10 @@ def compare_file(path):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
-    parser.add_argument("--every", type=int, default=1, metavar="N")
+    parser.add_argument("--part", default="1/1", metavar="K/N")
     options = parser.parse_args()
-    chosen = sorted(files()[::options.every], key=lambda path: -(STDLIB / path).stat().st_size)
+    part, parts = map(int, options.part.split("/"))
+    chosen = sorted(files()[part - 1::parts], key=lambda path: -(STDLIB / path).stat().st_size)
     start = time.monotonic()
     total, passed, failed, skipped = [0, 0, 0, 0], 0, 0, 0
     with multiprocessing.Pool(options.jobs) as pool:
