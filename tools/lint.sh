@@ -203,6 +203,7 @@ main() {
         check "header ${header#include/} alone, as C11 and C++17" check_header "${header#include/}"
     done
     check 'docs/reference is what the headers say' "$python" tools/reference.py --check
+    check 'docs/settings.md is what the list of settings says' "$python" tools/settings.py --check
     check 'clang-format' check_format
     check 'shell scripts' check_shell
     check 'Python files' check_python
@@ -211,7 +212,8 @@ main() {
 
     check 'cppcheck' check_cppcheck
     check 'clang-tidy' check_clang_tidy
-    check 'gcc -fanalyzer, rooms without Python' check_analyzer base lexer session term edit view history cli
+    check 'gcc -fanalyzer, rooms without Python' check_analyzer base lexer session term edit view \
+        history repl cli
     check 'gcc -fanalyzer, rooms with Python' check_analyzer engine runtime embed program module
 
     if [ "$failed" -gt 0 ]; then

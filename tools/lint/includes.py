@@ -22,6 +22,7 @@ MAY_SEE = {
     "view": {"base", "lexer", "edit"},
     "embed": {"base", "engine", "runtime"},
     "program": {"base", "engine", "runtime", "embed"},
+    "repl": {"base", "lexer", "edit", "view", "term", "history", "session"},
     "cli": {"base", "program", "repl"},
 }
 
