@@ -10,6 +10,7 @@ A request can be waited for, or awaited under asyncio. The library below is libp
 """
 
 import asyncio
+import contextlib
 import os
 import sys
 import time
@@ -296,7 +297,8 @@ class Session:
         if self.on_event is not None:
             self.on_event(self, event)
         if event.kind == "INPUT" and self.on_input is not None:
-            self._handle.input(event.request, self.on_input(self, event))
+            with contextlib.suppress(BrokenPipeError):  # it has died: DIED comes
+                self._handle.input(event.request, self.on_input(self, event))
         if event.kind == "DIED":
             self._detach()
             for request in list(self._requests.values()):

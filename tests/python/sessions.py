@@ -47,7 +47,10 @@ def started(session, source):
 
 
 def ended(session):
-    wait_until(lambda: session.died or not session.next_event(1))
+    end = time.monotonic() + SECONDS
+    while not session.died:
+        assert time.monotonic() < end
+        session.next_event(1)
     return session.died.status
 
 
