@@ -231,6 +231,7 @@ interrupt(struct pc_control *c, uint64_t request)
     bool found = answer[1] == 'n';
     if (found && c->home == NULL) {
         signal_group(SIGINT);
+        ring(c->answer); /* if it is just going to wait for one */
     }
     pthread_mutex_unlock(&c->lock);
     if (found && c->home != NULL) {

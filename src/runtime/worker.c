@@ -660,12 +660,12 @@ wait_for_answer(struct pc_worker *worker)
 {
     json_t *answer = NULL;
     while (answer == NULL) {
+        if (PyErr_CheckSignals() < 0) { /* also what came before the wait */
+            return NULL;
+        }
         Py_BEGIN_ALLOW_THREADS
         answer = pc_control_input(&worker->control, -1);
         Py_END_ALLOW_THREADS
-        if (answer == NULL && PyErr_CheckSignals() < 0) {
-            return NULL;
-        }
     }
     return answer;
 }

@@ -5,7 +5,6 @@ import contextlib
 import gc
 import os
 import signal
-import subprocess
 import sys
 import threading
 import time
@@ -202,27 +201,6 @@ def test_input_can_be_interrupted():
 
 # ------------------------------------------------------------------ interrupts
 
-STUCK = {
-    "loop": "while True: pass",
-    "sleep": "import time; time.sleep(1000)",
-    "recv": "import socket; a, b = socket.socketpair(); a.recv(1)",
-    "lock": "import threading; l = threading.Lock(); l.acquire(); l.acquire()",
-    "child": "import subprocess; subprocess.run(['sleep', '1000'])",
-    "event": "import threading; threading.Event().wait()",
-    "join": "import threading; t = threading.Thread(target=__import__('time').sleep, args=(1000,),"
-            " daemon=True); t.start(); t.join()",
-}
-
-
-@pytest.mark.parametrize("name", STUCK)
-def test_interrupt(session, name):
-    request = started(session, "BEGUN\n" + STUCK[name])
-    request.interrupt()
-    assert request.wait(SECONDS).outcome == "interrupted"
-    assert request.error.name == "KeyboardInterrupt"
-    assert run(session, "1").values == ["1"]
-
-
 def answers(session):
     found = []
     session.on_event = lambda _session, event: found.append(event.name) \
@@ -239,16 +217,6 @@ def test_interrupt_means_a_request(session):
     session._handle.interrupt(request.number + 1)
     assert request.wait(SECONDS).outcome == "ok"
     assert found == ["idle", "mismatch"]
-
-
-def test_an_interrupt_that_comes_too_late_is_not_kept(session):
-    """Thrown at a short request again and again: never does the next one feel it."""
-    for turn in range(300):
-        request = session.execute("x = 1")
-        following = session.execute("y = sum(range(1000))")
-        request.interrupt()
-        assert following.wait(SECONDS).outcome == "ok", turn
-        assert request.outcome in ("ok", "interrupted")
 
 
 def test_stop_interrupts_and_then_kills(session):
@@ -431,22 +399,6 @@ def test_children_of_a_session_that_is_freed_go_too(session):
     pid = int(run(session, "import subprocess\nsubprocess.Popen(['sleep', '1000']).pid").values[0])
     session.free()
     wait_until(lambda: gone(pid))
-
-
-def test_no_worker_is_left_when_the_host_is_killed():
-    host = subprocess.Popen(
-        [sys.executable, "-c", "import pyconsole, time\ns = pyconsole.Session()\n"
-         "s.wait_ready()\ns.execute('while True: pass')\nprint(s.pid, flush=True)\n"
-         "time.sleep(1000)"], stdout=subprocess.PIPE, text=True)
-    pid = int(host.stdout.readline())
-    assert not gone(pid)
-    host.kill()
-    host.wait()
-    end = time.monotonic() + 1
-    while not gone(pid) and time.monotonic() < end:
-        time.sleep(0.01)
-    assert gone(pid)
-    host.stdout.close()
 
 
 def test_an_interpreter_that_is_not_there():

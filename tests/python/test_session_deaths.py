@@ -1,16 +1,15 @@
 """Workers that die: at each byte of a conversation, of each cause; and hosts that die."""
 
-import os
+import contextlib
 import re
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 from conftest import PACKAGE
 from pyconsole.session import Session
-from sessions import SANITIZED, SECONDS, ended, gone, run, wait_until
+from sessions import ended, gone, wait_until
 
 # A conversation, as tests/tools/worker.c plays it after the hello.
 CONVERSATION = """\
@@ -88,7 +87,8 @@ def test_death_at_each_byte_of_a_conversation(tmp_path, number):
         events = []
         with play(script, count, number) as session:
             session.on_event = lambda _session, event, events=events: events.append(event)
-            session.execute("1")
+            with contextlib.suppress(BrokenPipeError):  # it may have died already
+                session.execute("1")
             assert ended(session) == -number
             kinds = [event.kind for event in events if event.kind != "OUTPUT"]
             printed, messages = said(count)
@@ -100,3 +100,36 @@ def test_death_at_each_byte_of_a_conversation(tmp_path, number):
             assert [event.sequence for event in events] == list(range(1, len(events) + 1))
             with pytest.raises((BrokenPipeError, ValueError)):
                 session.execute("2")
+
+
+# What a host leaves behind that is killed: a session that runs, a clone of it, a clone of
+# that, and a child of each. It prints their numbers.
+HOST = """
+import contextlib, time
+from pyconsole.session import Session
+
+def start(session, then):
+    request = session.execute("import subprocess, os\\n"
+                              "print(os.getpid(), subprocess.Popen(['sleep', '1000']).pid)")
+    print(request.wait().output, end="", flush=True)
+    session.execute(then)
+
+with contextlib.ExitStack() as stack:
+    first = stack.enter_context(Session())
+    second = stack.enter_context(first.clone())
+    third = stack.enter_context(second.clone())
+    third.wait_ready()
+    start(third, "while True: pass")
+    start(second, "import time; time.sleep(1000)")
+    start(first, "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN); sum(range(10**11))")
+    print("ready", flush=True)
+    time.sleep(1000)
+"""
+
+
+def test_nothing_is_left_when_the_host_is_killed():
+    with subprocess.Popen([sys.executable, "-c", HOST], stdout=subprocess.PIPE, text=True) as host:
+        pids = [int(pid) for line in iter(host.stdout.readline, "ready\n") for pid in line.split()]
+        assert len(pids) == 6 and not any(map(gone, pids))
+        host.kill()
+    wait_until(lambda: all(map(gone, pids)))
