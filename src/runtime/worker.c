@@ -160,7 +160,10 @@ pc_worker_display(struct pc_worker *worker, PyObject *value)
     }
     (void)pc_worker_send(worker,
                          json_pack("{s:s, s:o}", "event", "result", "text", text));
-    return worker->home->keep_value(worker, value) < 0 ? NULL : Py_NewRef(Py_None);
+    /* CPython does not look at signals after this, and what comes next may block. */
+    return worker->home->keep_value(worker, value) < 0 || PyErr_CheckSignals() < 0
+               ? NULL
+               : Py_NewRef(Py_None);
 }
 
 /* sys.displayhook. */

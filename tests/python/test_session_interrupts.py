@@ -81,6 +81,26 @@ sys.stdin.buffer.raw.readinto(bytearray(8))
     assert request.wait(SECONDS).outcome == "interrupted"
 
 
+def test_interrupt_while_a_value_is_shown(session):
+    """CPython looks at signals after a call, and not after it has shown a value."""
+    request = session.execute("""
+import _thread, sys, threading
+
+class Stream:
+    def flush(self):
+        sys.stdout = sys.__stdout__
+        _thread.interrupt_main()
+
+lock = threading.Lock()
+sys.stdout = Stream()
+if lock:
+    lock.acquire()
+    lock.acquire()
+""")
+    assert request.wait(SECONDS).outcome == "interrupted"
+    assert request.values == ["True"]
+
+
 def test_interrupts_raced_against_the_ends_of_requests(session):
     """Thousands, from another thread, at requests that are about to end: each is felt by the
     one that it means, or by none, and the request that follows is whole."""
