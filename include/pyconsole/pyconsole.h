@@ -6,6 +6,7 @@
 #include <pyconsole/console.h>
 #include <pyconsole/main.h>
 #include <pyconsole/session.h>
+#include <pyconsole/shared.h>
 #include <pyconsole/status.h>
 
 #endif

@@ -273,8 +273,8 @@ fill(struct pyconsole_console *console)
     return PYCONSOLE_OK;
 }
 
-static int
-report(pyconsole_error *error, int status, const char *message)
+int
+pc_report(pyconsole_error *error, int status, const char *message)
 {
     if (error != NULL) {
         error->status = status;
@@ -292,12 +292,12 @@ pyconsole_console_new(pyconsole_python *python,
     pyconsole_console_options known = PYCONSOLE_CONSOLE_OPTIONS_INIT;
     if (python == NULL || ret_console == NULL ||
         !pc_copy_options(&known, sizeof known, options)) {
-        return report(error, PYCONSOLE_EINVAL,
-                      "python, ret_console or options->size is not valid");
+        return pc_report(error, PYCONSOLE_EINVAL,
+                         "python, ret_console or options->size is not valid");
     }
     struct pyconsole_console *console = calloc(1, sizeof *console);
     if (console == NULL) {
-        return report(error, PYCONSOLE_ENOMEM, "");
+        return pc_report(error, PYCONSOLE_ENOMEM, "");
     }
     console->options = known;
     PyGILState_STATE gil = PyGILState_Ensure();
@@ -306,7 +306,7 @@ pyconsole_console_new(pyconsole_python *python,
         *ret_console = console;
     }
     else {
-        (void)report(error, status, console->message);
+        (void)pc_report(error, status, console->message);
         destroy(console);
     }
     PyGILState_Release(gil);

@@ -27,6 +27,9 @@ struct pyconsole_console {
 void pc_copy_message(char *message, size_t size, const char *text);
 void pc_set_message(struct pyconsole_console *console, const char *text);
 
+/* Fills `error`, if there is one; no message: the status in words. Returns the status. */
+int pc_report(pyconsole_error *error, int status, const char *message);
+
 /* "TypeError: ..." of an exception, cut likewise; no exception is left in flight. */
 void pc_describe_exception(char *message, size_t size, PyObject *exception);
 

@@ -234,11 +234,11 @@ interrupt(struct pc_control *c, uint64_t request)
         ring(c->answer); /* if it is just going to wait for one */
     }
     pthread_mutex_unlock(&c->lock);
-    if (found && c->home != NULL) {
-        c->home->interrupt(c, current);
-    }
     reply(c, json_pack("{s:s, s:s, s:I}", "event", "interrupt", "name", answer,
                        "request", (json_int_t)current));
+    if (found && c->home != NULL) { /* which may have to wait */
+        c->home->interrupt(c, current);
+    }
 }
 
 static bool
@@ -665,12 +665,12 @@ pc_control_first(struct pc_control *control)
     return request;
 }
 
-static bool
-has_ended(struct pc_control *c)
+bool
+pc_control_has_ended(struct pc_control *control)
 {
-    pthread_mutex_lock(&c->lock);
-    bool ended = c->ended;
-    pthread_mutex_unlock(&c->lock);
+    pthread_mutex_lock(&control->lock);
+    bool ended = control->ended;
+    pthread_mutex_unlock(&control->lock);
     return ended;
 }
 
@@ -678,7 +678,8 @@ struct pc_request *
 pc_control_next(struct pc_control *control)
 {
     struct pc_request *request = NULL;
-    while ((request = pc_control_first(control)) == NULL && !has_ended(control)) {
+    while (!pc_control_has_ended(control) &&
+           (request = pc_control_first(control)) == NULL) {
         struct pollfd wait = {.fd = control->wake, .events = POLLIN};
         if (poll(&wait, 1, -1) < 0) {
             return NULL;

@@ -120,6 +120,9 @@ struct pc_request *pc_control_next(struct pc_control *control);
 struct pc_request *pc_control_first(struct pc_control *control);
 void pc_request_free(struct pc_request *request);
 
+/* With a home: is the host gone? */
+bool pc_control_has_ended(struct pc_control *control);
+
 /* The request that an interrupt may mean from here on; 0: none. A signal that was sent
  * before has come when this returns. */
 void pc_control_set_current(struct pc_control *control, uint64_t request);

@@ -211,15 +211,34 @@ run_code(struct pc_worker *worker, PyObject *code)
     return result == NULL ? -1 : 0;
 }
 
+/* Before 3.11.5 a collection that runs Python code, and so lets another thread make a tree,
+ * while a tree becomes objects or is made of them ends in "AST constructor recursion depth
+ * mismatch" (gh-106905). Is there to be one again afterwards? */
+static bool
+hold_collections(void)
+{
+    return Py_Version < 0x030B0500 && PyGC_Disable();
+}
+
+static void
+allow_collections(bool before)
+{
+    if (before) {
+        PyGC_Enable();
+    }
+}
+
 static PyObject *
 parse(struct pc_worker *worker, PyObject *source, PyObject *filename)
 {
     PyCompilerFlags flags = {compiler_flags(worker) | PyCF_ONLY_AST, PY_MINOR_VERSION};
     const char *utf8 = PyUnicode_AsUTF8(source);
+    bool collects = hold_collections();
     pc_auto_py PyObject *tree =
         utf8 == NULL
             ? NULL
             : Py_CompileStringObject(utf8, filename, Py_file_input, &flags, -1);
+    allow_collections(collects);
     return tree == NULL ? NULL : PyObject_GetAttrString(tree, "body");
 }
 
@@ -231,10 +250,15 @@ compile_statement(struct pc_worker *worker, PyObject *statement, PyObject *filen
     pc_auto_py PyObject *tree =
         ast == NULL ? NULL
                     : PyObject_CallMethod(ast, "Interactive", "([O])", statement);
-    return tree == NULL ? NULL
-                        : PyObject_CallFunction(worker->native.engine.compile, "OOsiO",
-                                                tree, filename, "single",
-                                                compiler_flags(worker), Py_True);
+    if (tree == NULL) {
+        return NULL;
+    }
+    bool collects = hold_collections();
+    PyObject *code =
+        PyObject_CallFunction(worker->native.engine.compile, "OOsiO", tree, filename,
+                              "single", compiler_flags(worker), Py_True);
+    allow_collections(collects);
+    return code;
 }
 
 /* Each statement of a source, until one raises. */
