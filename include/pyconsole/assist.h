@@ -54,6 +54,28 @@ typedef struct pyconsole_candidate {
         sizeof(pyconsole_candidate), 0, "", 0, "", ""                                  \
     }
 
+/* What is known of an object, or of the call that is being written. Texts are UTF-8, end in a
+ * zero byte, and are "" where nothing is known. */
+typedef struct pyconsole_inspection {
+    size_t size;            /* of this struct, as the caller knows it */
+    int kind;               /* enum pyconsole_candidate_kind */
+    const char *name;       /* as it is written in the text */
+    const char *type;       /* the name of its type */
+    const char *signature;  /* "f(a, b=1, *args)" */
+    size_t parameter_start; /* offsets in it, of the parameter that the cursor is at; */
+    size_t parameter_end;   /* both 0: none */
+    const char *doc;        /* its documentation, without its indentation */
+    const char *value;  /* repr() of a number, string, or small list, tuple or dict */
+    const char *file;   /* where it was defined */
+    uint64_t line;      /* from 1; 0: not known */
+    const char *source; /* its lines there */
+} pyconsole_inspection;
+
+#define PYCONSOLE_INSPECTION_INIT                                                      \
+    {                                                                                  \
+        sizeof(pyconsole_inspection), 0, "", "", "", 0, 0, "", "", "", 0, ""           \
+    }
+
 /* "keyword" for PYCONSOLE_CANDIDATE_KEYWORD, in static storage; "?" for none. */
 PYCONSOLE_API const char *pyconsole_candidate_kind_name(int kind);
 

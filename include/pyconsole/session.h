@@ -146,6 +146,14 @@ PYCONSOLE_API int pyconsole_session_complete(pyconsole_session *session,
                                              size_t cursor, unsigned int deadline,
                                              uint64_t *ret_request);
 
+/* Asks what is known of an object at `cursor`; the answer is the event INSPECTION. Nothing of
+ * the user's code runs. `detail` 0: of the call around the cursor, or with none of the name
+ * that the cursor is in or behind, as while one types; 1: of the name, or with none of the
+ * call; 2: the same, with its source. */
+PYCONSOLE_API int pyconsole_session_inspect(pyconsole_session *session,
+                                            const char *text, size_t len, size_t cursor,
+                                            unsigned int detail, uint64_t *ret_request);
+
 /* Answers the INPUT event of `request`: a line without its newline, or NULL for the end
  * of the input. An answer that nobody waits for is dropped. */
 PYCONSOLE_API int pyconsole_session_input(pyconsole_session *session, uint64_t request,
@@ -210,26 +218,28 @@ PYCONSOLE_API int pyconsole_session_forget(pyconsole_session *session,
 /* ---- events ---- */
 
 /* X(name): the members of pyconsole_event that say something are behind each. */
-#define PYCONSOLE_EVENTS(X)                                                              \
-    X(READY)     /* text: the version of Python; name: its executable */                 \
-    X(OUTPUT)    /* stream, text: bytes as they were written */                          \
-    X(DROPPED)   /* status: so many bytes of output were over the limit */               \
-    X(RESULT)    /* text: repr() of a value */                                           \
-    X(ERROR)     /* text: as it is shown; name: the class; detail: str() of it */        \
-    X(INPUT)     /* code waits for a line; status: 1 if it is a password */              \
-    X(INTERRUPT) /* name: "interrupting", "idle" or "mismatch" */                        \
+#define PYCONSOLE_EVENTS(X)                                                                    \
+    X(READY)     /* text: the version of Python; name: its executable */                       \
+    X(OUTPUT)    /* stream, text: bytes as they were written */                                \
+    X(DROPPED)   /* status: so many bytes of output were over the limit */                     \
+    X(RESULT)    /* text: repr() of a value */                                                 \
+    X(ERROR)     /* text: as it is shown; name: the class; detail: str() of it */              \
+    X(INPUT)     /* code waits for a line; status: 1 if it is a password */                    \
+    X(INTERRUPT) /* name: "interrupting", "idle" or "mismatch" */                              \
     X(DONE) /* name: "ok", "error", "interrupted", "more", "complete",              \
                     "incomplete", "invalid", "refused"; missing, bracket, indent;      \
                     text: what is wrong; detail: what was typed at the session's own   \
-                    terminal meanwhile and read by nobody, with the option prompts */    \
-    X(REFUSED)    /* text: why there is no clone, or no checkpoint */                    \
+                    terminal meanwhile and read by nobody, with the option prompts */          \
+    X(REFUSED)    /* text: why there is no clone, or no checkpoint */                          \
     X(CHECKPOINT) /* name: its name; detail: that of the one that went for it, or "";  \
-                    status: how many there are */ \
-    X(RESTORED)   /* name: of the checkpoint. All that was asked before is over */       \
-    X(PROMPT)     /* text, detail: sys.ps1 and sys.ps2, when they changed */             \
+                    status: how many there are */       \
+    X(RESTORED)   /* name: of the checkpoint. All that was asked before is over */             \
+    X(PROMPT)     /* text, detail: sys.ps1 and sys.ps2, when they changed */                   \
     X(COMPLETIONS) /* start, end, count, pyconsole_event_candidate; name: "", or why   \
-                    there is not all: "truncated", "late" */ \
-    X(EXIT)        /* status: code asked to exit, with that; text: its message */        \
+                    there is not all: "truncated", "late" */       \
+    X(INSPECTION) /* start, end, pyconsole_event_inspection; status: 1 if something is       \
+                    known */ \
+    X(EXIT) /* status: code asked to exit, with that; text: its message */                     \
     X(DIED) /* status: the exit status, or minus the signal; -1000: not known.    \
                     The last event */
 
@@ -266,6 +276,10 @@ PYCONSOLE_API const char *pyconsole_event_name(int kind);
  * as the event. EINVAL: the event is another, or has no such candidate. */
 PYCONSOLE_API int pyconsole_event_candidate(const pyconsole_event *event, size_t index,
                                             pyconsole_candidate *ret_candidate);
+
+/* The same of an INSPECTION event. EINVAL as well where nothing is known. */
+PYCONSOLE_API int pyconsole_event_inspection(const pyconsole_event *event,
+                                             pyconsole_inspection *ret_inspection);
 
 /* A descriptor that is readable when there may be an event. It stays the session's. */
 PYCONSOLE_API int pyconsole_session_fd(pyconsole_session *session);

@@ -5,10 +5,13 @@ Nothing of the objects that are looked at is run: no property, no __getattr__, n
 
 from collections import namedtuple
 
-__all__ = ["Candidate", "Completions"]
+__all__ = ["Candidate", "Completions", "Inspection"]
 
 _Candidate = namedtuple("_Candidate", "text kind type doc")
 _Completions = namedtuple("_Completions", "start end candidates truncated late")
+
+_Inspection = namedtuple("_Inspection", "start end name kind type signature parameter doc value "
+                                        "file line source")
 
 
 class Candidate(_Candidate):
@@ -36,15 +39,39 @@ class Completions(_Completions):
         return [candidate.text for candidate in self.candidates]
 
 
+class Inspection(_Inspection):
+    """What is known of an object, or of the call that is being written.
+
+    The text from index `start` up to `end` is its `name`. `parameter` is a slice of
+    `signature`: the one that the cursor is at, or an empty one. `value` is the repr() of a
+    number, string or small list, tuple or dict. What is not known is "", `line` then 0.
+    """
+
+    __slots__ = ()
+
+
 def offset_of(text, index):
     """The offset in bytes, in UTF-8, of an index of the text; None is its end."""
     return len((text if index is None else text[:index]).encode())
 
 
+def _index_of(text, offset):
+    return len(text.encode()[:offset].decode(errors="ignore"))
+
+
 def completions_of(text, found):
     """From offsets and tuples, as C gives them."""
     start, end, name, candidates = found
-    data = text.encode()
-    return Completions(len(data[:start].decode()), len(data[:end].decode()),
+    return Completions(_index_of(text, start), _index_of(text, end),
                        [Candidate(*candidate) for candidate in candidates],
                        name == "truncated", name == "late")
+
+
+def inspection_of(text, found):
+    """The same; None where nothing is known."""
+    if found is None:
+        return None
+    start, end, name, kind, type_name, signature, parameter, *rest = found
+    return Inspection(_index_of(text, start), _index_of(text, end), name, kind, type_name,
+                      signature, slice(*(_index_of(signature, offset) for offset in parameter)),
+                      *rest)

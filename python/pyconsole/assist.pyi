@@ -1,6 +1,6 @@
 from typing import Literal, NamedTuple, TypeAlias
 
-__all__ = ["Candidate", "Completions"]
+__all__ = ["Candidate", "Completions", "Inspection"]
 
 _Kind: TypeAlias = Literal[
     "keyword", "function", "method", "class", "module", "property", "variable", "argument", "key",
@@ -21,3 +21,17 @@ class Completions(NamedTuple):
     late: bool
     @property
     def texts(self) -> list[str]: ...
+
+class Inspection(NamedTuple):
+    start: int
+    end: int
+    name: str
+    kind: _Kind
+    type: str
+    signature: str
+    parameter: slice
+    doc: str
+    value: str
+    file: str
+    line: int
+    source: str

@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 
 from pyconsole._session import Event, Handle
-from pyconsole.assist import completions_of, offset_of
+from pyconsole.assist import completions_of, inspection_of, offset_of
 
 __all__ = ["Event", "Request", "Session"]
 
@@ -76,6 +76,12 @@ class Request:
         """The Completions that complete() found, or None."""
         return next((completions_of(self._text, event.found) for event in self.events
                      if event.kind == "COMPLETIONS"), None)
+
+    @property
+    def inspection(self):
+        """The Inspection that inspect() gave, or None."""
+        return next((inspection_of(self._text, event.found) for event in self.events
+                     if event.kind == "INSPECTION"), None)
 
     def wait(self, timeout=None):
         """Wait for the end; the request itself. TimeoutError after `timeout` seconds."""
@@ -190,7 +196,20 @@ class Session:
         A Request with `completions`: what was found in at most `deadline` seconds, if that
         is not 0. None of the user's code runs.
         """
-        number = self._handle.complete(text, offset_of(text, cursor), round(deadline * 1000))
+        return self._request_of(text, self._handle.complete(
+            text, offset_of(text, cursor), round(deadline * 1000)))
+
+    def inspect(self, text, cursor=None, *, detail=1):
+        """Ask what is known of an object at an index of the text (its end by default).
+
+        A Request with `inspection`: of the name there, or with none of the call around it;
+        the other way round with the detail 0, and with source with the detail 2. None of
+        the user's code runs.
+        """
+        return self._request_of(text, self._handle.inspect(
+            text, offset_of(text, cursor), detail))
+
+    def _request_of(self, text, number):
         request = self._request(number)
         request._text = text
         return request

@@ -11,21 +11,8 @@
 #ifndef PC_ENGINE_COMPLETION_H
 #define PC_ENGINE_COMPLETION_H
 
+#include "engine/around.h"
 #include "engine/safe.h"
-
-/* Takes an entry of a folder, borrowed for the call. 0, or -1: no more. */
-typedef int pc_entry_sink(void *ctx, const char *name, bool is_folder);
-
-/* What completion needs of the world, which the engine does not touch itself. */
-struct pc_around {
-    /* Is the time over, or is the completion not wanted any more? Asked often. */
-    bool (*expired)(const struct pc_around *around);
-    /* Gives the entries of a folder, but . and .., to `sink`; none if it cannot be read.
-     * A path that begins with ~/ is below the user's home. */
-    void (*list)(const char *folder, pc_entry_sink *sink, void *ctx);
-    /* Is there such a file? */
-    bool (*exists)(const char *path);
-};
 
 struct pc_match {
     uint8_t rank;    /* how the name fits: enum match_rank in completion.c */

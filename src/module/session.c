@@ -212,24 +212,38 @@ handle_is_complete(PyObject *self, PyObject *source)
     return ask(self, source, pyconsole_session_is_complete);
 }
 
-/* complete(text, cursor, deadline): bytes and milliseconds. */
+typedef int asker_at(pyconsole_session *session, const char *text, size_t len,
+                     size_t cursor, unsigned int number, uint64_t *ret_request);
+
+/* (text, cursor, number): the cursor is in bytes. */
 static PyObject *
-handle_complete(PyObject *self, PyObject *args)
+ask_at(PyObject *self, PyObject *args, asker_at *how)
 {
     pyconsole_session *session = session_of(self);
     const char *text = NULL;
     Py_ssize_t len = 0;
     Py_ssize_t cursor = 0;
-    unsigned int deadline = 0;
+    unsigned int number = 0;
     uint64_t request = 0;
     if (session == NULL ||
-        !PyArg_ParseTuple(args, "s#nI:complete", &text, &len, &cursor, &deadline)) {
+        !PyArg_ParseTuple(args, "s#nI", &text, &len, &cursor, &number)) {
         return NULL;
     }
-    int status = pyconsole_session_complete(session, text, (size_t)len, (size_t)cursor,
-                                            deadline, &request);
+    int status = how(session, text, (size_t)len, (size_t)cursor, number, &request);
     return status < 0 ? raise_status(status, NULL)
                       : PyLong_FromUnsignedLongLong(request);
+}
+
+static PyObject *
+handle_complete(PyObject *self, PyObject *args)
+{
+    return ask_at(self, args, pyconsole_session_complete);
+}
+
+static PyObject *
+handle_inspect(PyObject *self, PyObject *args)
+{
+    return ask_at(self, args, pyconsole_session_inspect);
 }
 
 static PyObject *
@@ -400,12 +414,30 @@ completions_of(const pyconsole_event *event)
                                (Py_ssize_t)event->end, event->name, candidates);
 }
 
+/* (start, end, name, kind, type, signature, (start, end) in it, doc, value, file, line,
+ * source), or None where nothing is known. */
+static PyObject *
+inspection_of(const pyconsole_event *event)
+{
+    pyconsole_inspection in = PYCONSOLE_INSPECTION_INIT;
+    if (pyconsole_event_inspection(event, &in) < 0) {
+        return Py_NewRef(Py_None);
+    }
+    return Py_BuildValue(
+        "(nnssss(nn)sssKs)", (Py_ssize_t)event->start, (Py_ssize_t)event->end, in.name,
+        pyconsole_candidate_kind_name(in.kind), in.type, in.signature,
+        (Py_ssize_t)in.parameter_start, (Py_ssize_t)in.parameter_end, in.doc, in.value,
+        in.file, (unsigned long long)in.line, in.source);
+}
+
 static PyObject *
 found_of(const pyconsole_event *event)
 {
     switch (event->kind) {
     case PYCONSOLE_EVENT_COMPLETIONS:
         return completions_of(event);
+    case PYCONSOLE_EVENT_INSPECTION:
+        return inspection_of(event);
     default:
         return Py_NewRef(Py_None);
     }
@@ -476,6 +508,7 @@ static PyMethodDef handle_methods[] = {
     {"push", handle_push, METH_O, NULL},
     {"is_complete", handle_is_complete, METH_O, NULL},
     {"complete", handle_complete, METH_VARARGS, NULL},
+    {"inspect", handle_inspect, METH_VARARGS, NULL},
     {"input", handle_input, METH_VARARGS, NULL},
     {"interrupt", handle_interrupt, METH_VARARGS, NULL},
     {"write", handle_write, METH_VARARGS, NULL},

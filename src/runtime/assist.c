@@ -1,9 +1,10 @@
-/* Completion as a request: what the engine found, as an event. The engine does not look at
+/* Completion and inspection as requests: what the engine found, as an event. The engine does not look at
  * the clock; that is done here. */
 #include <string.h>
 #include <time.h>
 
 #include "engine/completion.h"
+#include "engine/inspect.h"
 #include "runtime/folder.h"
 #include "runtime/worker.h"
 
@@ -36,7 +37,8 @@ watch_for(uint64_t deadline)
     return (struct watch){
         .around = {.expired = expired,
                    .list = pc_folder_list,
-                   .exists = pc_folder_exists},
+                   .exists = pc_folder_exists,
+                   .read = pc_folder_read},
         .end = deadline == 0 ? 0 : milliseconds() + deadline,
     };
 }
@@ -112,6 +114,74 @@ complete(struct pc_worker *worker, const json_t *message)
     return completed;
 }
 
+/* ---- inspection ---- */
+
+/* Adds a str, if there is one. */
+static void
+add_text(json_t *message, const char *name, PyObject *text)
+{
+    if (text != NULL) {
+        (void)json_object_set_new(message, name, pc_worker_text(text));
+    }
+}
+
+static json_t *
+inspection_of(const struct pc_inspection *in)
+{
+    json_t *message = json_pack("{s:s, s:i, s:I, s:I}", "event", "inspection", "status",
+                                in->object != NULL, "start", (json_int_t)in->span.start,
+                                "end", (json_int_t)in->span.end);
+    if (in->object == NULL) {
+        return message;
+    }
+    (void)json_object_set_new(
+        message, "name",
+        json_stringn(in->text + in->span.start, in->span.end - in->span.start));
+    (void)json_object_set_new(message, "kind",
+                              json_string(pyconsole_candidate_kind_name(
+                                  (int)pc_safe_kind(in->object, false))));
+    (void)json_object_set_new(message, "type",
+                              json_string(pc_safe_type_name(in->object)));
+    add_text(message, "signature", in->signature);
+    add_text(message, "doc", in->doc);
+    add_text(message, "value", in->value);
+    add_text(message, "file", in->file);
+    add_text(message, "source", in->source);
+    const struct {
+        const char *name;
+        size_t number;
+    } numbers[] = {{"parameter_start", in->parameter_start},
+                   {"parameter_end", in->parameter_end},
+                   {"line", in->line > 0 ? (size_t)in->line : 0}};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        if (numbers[i].number > 0) {
+            (void)json_object_set_new(message, numbers[i].name,
+                                      json_integer((json_int_t)numbers[i].number));
+        }
+    }
+    PyErr_Clear();
+    return message;
+}
+
+static int
+inspect(struct pc_worker *worker, const json_t *message)
+{
+    struct watch watch = watch_for(0);
+    PyObject *globals = worker->native.locals;
+    struct pc_inspection inspection = {
+        .text = pc_wire_text(message, "text"),
+        .len = pc_wire_text_len(message, "text"),
+        .cursor = cursor_of(message),
+        .detail = (unsigned int)pc_wire_number(message, "detail"),
+        .scope = pc_scope_of(globals, globals, worker->native.engine.builtins),
+        .around = &watch.around,
+    };
+    pc_inspect(&inspection);
+    (void)pc_worker_send(worker, inspection_of(&inspection));
+    pc_inspection_fini(&inspection);
+    return 0;
+}
+
 /* ---- requests ---- */
 
 static const struct {
@@ -119,6 +189,7 @@ static const struct {
     int (*answer)(struct pc_worker *worker, const json_t *message);
 } assists[] = {
     {"complete", complete},
+    {"inspect", inspect},
 };
 
 bool

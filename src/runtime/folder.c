@@ -56,3 +56,23 @@ pc_folder_exists(const char *path)
 {
     return access(path, F_OK) == 0;
 }
+
+char *
+pc_folder_read(const char *path, size_t most, size_t *ret_len)
+{
+    struct stat status;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    bool plain = fd >= 0 && fstat(fd, &status) == 0 && S_ISREG(status.st_mode) &&
+                 (size_t)status.st_size <= most;
+    char *bytes = plain ? malloc((size_t)status.st_size + 1) : NULL;
+    ssize_t len = bytes == NULL ? -1 : read(fd, bytes, (size_t)status.st_size);
+    if (fd >= 0) {
+        close(fd);
+    }
+    if (len < 0) {
+        free(bytes);
+        return NULL;
+    }
+    *ret_len = (size_t)len;
+    return bytes;
+}

@@ -55,3 +55,36 @@ pyconsole_event_candidate(const pyconsole_event *event, size_t index,
            candidate.size < sizeof candidate ? candidate.size : sizeof candidate);
     return PYCONSOLE_OK;
 }
+
+int
+pyconsole_event_inspection(const pyconsole_event *event,
+                           pyconsole_inspection *ret_inspection)
+{
+    if (event == NULL || event->kind != PYCONSOLE_EVENT_INSPECTION ||
+        event->status != 1 || ret_inspection == NULL ||
+        ret_inspection->size < sizeof ret_inspection->size) {
+        return PYCONSOLE_EINVAL;
+    }
+    const json_t *message = event->found;
+    pyconsole_inspection inspection = {
+        .size = ret_inspection->size,
+        .kind = kind_of(pc_wire_text(message, "kind")),
+        .name = pc_wire_text(message, "name"),
+        .type = pc_wire_text(message, "type"),
+        .signature = pc_wire_text(message, "signature"),
+        .parameter_start = (size_t)pc_wire_number(message, "parameter_start"),
+        .parameter_end = (size_t)pc_wire_number(message, "parameter_end"),
+        .doc = pc_wire_text(message, "doc"),
+        .value = pc_wire_text(message, "value"),
+        .file = pc_wire_text(message, "file"),
+        .line = pc_wire_number(message, "line"),
+        .source = pc_wire_text(message, "source"),
+    };
+    if (inspection.parameter_end > pc_wire_text_len(message, "signature") ||
+        inspection.parameter_start > inspection.parameter_end) {
+        inspection.parameter_start = inspection.parameter_end = 0;
+    }
+    memcpy(ret_inspection, &inspection,
+           inspection.size < sizeof inspection ? inspection.size : sizeof inspection);
+    return PYCONSOLE_OK;
+}

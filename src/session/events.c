@@ -199,6 +199,7 @@ take_message(struct pyconsole_session *s, json_t *message)
         {"prompt", NULL, PYCONSOLE_EVENT_PROMPT},
         {"dropped", NULL, PYCONSOLE_EVENT_DROPPED},
         {"completions", NULL, PYCONSOLE_EVENT_COMPLETIONS},
+        {"inspection", NULL, PYCONSOLE_EVENT_INSPECTION},
         {"ready", ready, 0},
         {"checkpoint", checkpoint, 0},
         {"refused", refused, 0},

@@ -475,6 +475,15 @@ pyconsole_session_complete(pyconsole_session *session, const char *text, size_t 
 }
 
 int
+pyconsole_session_inspect(pyconsole_session *session, const char *text, size_t len,
+                          size_t cursor, unsigned int detail, uint64_t *ret_request)
+{
+    json_t *message = json_pack("{s:s, s:I, s:I}", "op", "inspect", "cursor",
+                                (json_int_t)cursor, "detail", (json_int_t)detail);
+    return ask_at(session, message, text, len, ret_request);
+}
+
+int
 pyconsole_session_input(pyconsole_session *session, uint64_t request, const char *text,
                         size_t len)
 {

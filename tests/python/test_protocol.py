@@ -120,6 +120,13 @@ def test_the_examples_of_requests_do_what_the_page_says(host):
     assert [found[key] for key in ("start", "end", "name")] == [
         wanted[key] for key in ("start", "end", "name")]
     assert wanted["candidates"][0] in found["candidates"]
+    host.send(example(op="inspect"))
+    seen += host.until("done")
+    known = next(m for m in seen if m.get("event") == "inspection")
+    wanted = example(event="inspection", status=1)
+    assert set(known) == set(wanted) and known["name"] == wanted["name"]
+    host.send({"op": "inspect", "id": 8, "text": "nothing", "cursor": 3, "detail": 0})
+    seen += host.until("done")
     host.send({"op": "nonsense", "id": 8})
     seen += host.until("done")
     assert seen[-1]["name"] == "refused"

@@ -1,0 +1,250 @@
+/* What is known of an object; see inspect.h. */
+#include "engine/inspect.h"
+
+#include <string.h>
+
+#include "engine/signature.h"
+
+/* Our own cap: characters of documentation. */
+enum { DOC_MOST = 1 << 16 };
+
+void
+pc_inspection_fini(struct pc_inspection *inspection)
+{
+    PyObject **const owned[] = {&inspection->object, &inspection->signature,
+                                &inspection->doc,    &inspection->value,
+                                &inspection->file,   &inspection->source};
+    for (size_t i = 0; i < sizeof owned / sizeof *owned; i++) {
+        Py_CLEAR(*owned[i]);
+    }
+}
+
+/* ---- which object */
+
+/* The name or attribute that the cursor is in or behind; empty if it is in none. */
+static struct pc_span
+name_at(const struct pc_inspection *in)
+{
+    size_t end = pc_cursor_name_end(in->text, in->len, in->cursor);
+    struct pc_cursor at =
+        pc_cursor_at(in->text, end, (enum pc_python_version)PY_MINOR_VERSION);
+    if (pc_span_is_empty(at.word) ||
+        (at.kind != PC_CURSOR_NAME && at.kind != PC_CURSOR_ATTRIBUTE)) {
+        return (struct pc_span){0};
+    }
+    return (struct pc_span){at.kind == PC_CURSOR_NAME ? at.word.start : at.object.start,
+                            end};
+}
+
+static bool
+find(struct pc_inspection *in, struct pc_span span)
+{
+    in->object = pc_safe_evaluate(&in->scope, in->text, span);
+    in->span = in->object == NULL ? (struct pc_span){0} : span;
+    return in->object != NULL;
+}
+
+/* ---- the signature */
+
+/* Appends, and counts the bytes. */
+static void
+append(PyObject **text, size_t *len, PyObject *piece)
+{
+    Py_ssize_t count = 0;
+    if (piece != NULL && PyUnicode_AsUTF8AndSize(piece, &count) != NULL) {
+        PyUnicode_Append(text, piece);
+        *len += (size_t)count;
+    }
+    PyErr_Clear();
+}
+
+static void
+append_text(PyObject **text, size_t *len, const char *piece)
+{
+    pc_auto_py PyObject *object = PyUnicode_FromString(piece);
+    append(text, len, object);
+}
+
+/* Which parameter the cursor is at; `count` for none. */
+static size_t
+current_parameter(const struct pc_signature *s, const char *text,
+                  const struct pc_cursor_call *call)
+{
+    size_t named_len = call->argument.end - call->argument.start;
+    size_t positional = 0;
+    for (size_t i = 0; i < s->count; i++) {
+        const struct pc_parameter *parameter = &s->items[i];
+        Py_ssize_t len = 0;
+        const char *name = PyUnicode_AsUTF8AndSize(parameter->name, &len);
+        bool same = name != NULL && (size_t)len == named_len &&
+                    memcmp(name, text + call->argument.start, named_len) == 0;
+        bool here = parameter->kind <= PC_POSITIONAL_OR_KEYWORD
+                        ? positional++ == call->index
+                        : parameter->kind == PC_VAR_POSITIONAL;
+        if (named_len > 0 ? same || parameter->kind == PC_VAR_KEYWORD
+                          : here && !call->unpacked) {
+            return i;
+        }
+    }
+    PyErr_Clear();
+    return s->count;
+}
+
+/* What stands before the parameter: a comma, and the marks that tell kinds apart. */
+static void
+append_before(struct pc_inspection *in, size_t *len, const struct pc_signature *s,
+              size_t i)
+{
+    enum pc_parameter_kind kind = s->items[i].kind;
+    enum pc_parameter_kind before = i == 0 ? kind : s->items[i - 1].kind;
+    bool starred = false;
+    for (size_t j = 0; j < i; j++) {
+        starred = starred || s->items[j].kind >= PC_VAR_POSITIONAL;
+    }
+    if (i > 0) {
+        append_text(&in->signature, len, ", ");
+    }
+    if (before == PC_POSITIONAL_ONLY && kind != PC_POSITIONAL_ONLY) {
+        append_text(&in->signature, len, "/, ");
+    }
+    if (kind == PC_KEYWORD_ONLY && !starred) {
+        append_text(&in->signature, len, "*, ");
+    }
+}
+
+static void
+append_parameter(struct pc_inspection *in, size_t *len,
+                 const struct pc_parameter *parameter)
+{
+    append_text(&in->signature, len,
+                parameter->kind == PC_VAR_POSITIONAL ? "*"
+                : parameter->kind == PC_VAR_KEYWORD  ? "**"
+                                                     : "");
+    append(&in->signature, len, parameter->name);
+    if (parameter->value != NULL) {
+        append_text(&in->signature, len, "=");
+        append(&in->signature, len, parameter->value);
+    }
+}
+
+/* `call` is NULL where the object is not one that is being called. */
+static void
+write_signature(struct pc_inspection *in, const struct pc_signature *s,
+                const struct pc_cursor_call *call)
+{
+    size_t len = 0;
+    size_t current = call == NULL ? s->count : current_parameter(s, in->text, call);
+    in->signature = PyUnicode_FromString("");
+    pc_auto_py PyObject *name = PyUnicode_DecodeUTF8(
+        in->text + in->span.start, (Py_ssize_t)(in->span.end - in->span.start), NULL);
+    append(&in->signature, &len, name);
+    append_text(&in->signature, &len, "(");
+    for (size_t i = 0; i < s->count; i++) {
+        append_before(in, &len, s, i);
+        size_t start = len;
+        append_parameter(in, &len, &s->items[i]);
+        if (i == current) {
+            in->parameter_start = start;
+            in->parameter_end = len;
+        }
+    }
+    bool only = s->count > 0 && s->items[s->count - 1].kind == PC_POSITIONAL_ONLY;
+    append_text(&in->signature, &len, only ? ", /)" : ")");
+}
+
+static void
+find_signature(struct pc_inspection *in, const struct pc_cursor_call *call)
+{
+    pc_auto_free struct pc_signature *signature = calloc(1, sizeof *signature);
+    if (signature == NULL) {
+        return;
+    }
+    if (pc_signature_of(signature, in->object)) {
+        write_signature(in, signature, call);
+    }
+    pc_signature_fini(signature);
+}
+
+/* ---- documentation and place */
+
+static void
+find_doc(struct pc_inspection *in)
+{
+    bool variable = pc_safe_kind(in->object, false) == PYCONSOLE_CANDIDATE_VARIABLE;
+    pc_auto_py PyObject *doc =
+        pc_safe_doc(variable ? (PyObject *)Py_TYPE(in->object) : in->object);
+    in->doc = doc == NULL ? NULL : PyUnicode_Substring(doc, 0, DOC_MOST);
+}
+
+static PyObject *
+text_in(PyObject *dict, const char *name)
+{
+    pc_auto_py PyObject *key = PyUnicode_FromString(name);
+    PyObject *value = key == NULL ? NULL : pc_safe_get(dict, key);
+    return value != NULL && PyUnicode_CheckExact(value) ? Py_NewRef(value) : NULL;
+}
+
+/* Of a class: the file of its module; the line is known from 3.13 on. */
+static void
+find_class(struct pc_inspection *in)
+{
+    pc_auto_py PyObject *dict = pc_safe_dict(in->object);
+    pc_auto_py PyObject *name = text_in(dict, "__module__");
+    PyObject *modules = PyImport_GetModuleDict();
+    PyObject *module = name == NULL || modules == NULL || !PyDict_Check(modules)
+                           ? NULL
+                           : pc_safe_get(modules, name);
+    pc_auto_py PyObject *key = PyUnicode_FromString("__firstlineno__");
+    PyObject *line = key == NULL ? NULL : pc_safe_get(dict, key);
+    if (module != NULL && PyModule_Check(module)) {
+        in->file = text_in(PyModule_GetDict(module), "__file__");
+    }
+    if (in->file != NULL && line != NULL && PyLong_CheckExact(line)) {
+        in->line = PyLong_AsLong(line);
+    }
+}
+
+static void
+find_place(struct pc_inspection *in)
+{
+    PyObject *object = in->object;
+    if (PyMethod_Check(object)) {
+        object = PyMethod_GET_FUNCTION(object);
+    }
+    if (PyFunction_Check(object)) {
+        PyCodeObject *code = (PyCodeObject *)((PyFunctionObject *)object)->func_code;
+        in->file = Py_NewRef(code->co_filename);
+        in->line = code->co_firstlineno;
+    }
+    else if (PyModule_Check(object)) {
+        in->file = text_in(PyModule_GetDict(object), "__file__");
+    }
+    else if (PyType_Check(object)) {
+        find_class(in);
+    }
+}
+
+/* ---- the whole */
+
+void
+pc_inspect(struct pc_inspection *inspection)
+{
+    struct pc_inspection *in = inspection;
+    struct pc_cursor at =
+        pc_cursor_at(in->text, in->cursor, (enum pc_python_version)PY_MINOR_VERSION);
+    bool named = in->detail > 0 && find(in, name_at(in));
+    bool called = !named && at.call.known && find(in, at.call.callee);
+    if (!named && !called && in->detail == 0) {
+        (void)find(in, name_at(in));
+    }
+    if (in->object != NULL) {
+        find_signature(in, called ? &at.call : NULL);
+        find_doc(in);
+        find_place(in);
+        in->value = pc_safe_repr(in->object);
+        in->source = in->detail > 1 && in->line > 0
+                         ? pc_source_of(in->around, in->file, in->line)
+                         : NULL;
+    }
+    PyErr_Clear();
+}
