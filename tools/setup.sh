@@ -2,6 +2,7 @@
 # Install the Debian or Ubuntu packages that a task needs, and only those that are missing.
 #
 #   tools/setup.sh GROUP...       groups: build, test, lint, matrix, bench
+#   tools/setup.sh --list GROUP   only print the packages
 #
 # Needs root or sudo only when something is missing; where all is there it costs one dpkg-query.
 # PYTHON names the interpreter that is built for: the development package of python3 is asked for
@@ -90,6 +91,10 @@ install() {
 }
 
 main() {
+    if [ "${1:-}" = --list ]; then
+        packages_of "${2:-}"
+        return
+    fi
     if ! command -v dpkg-query >/dev/null; then
         say "not a Debian system: taking it that what '$*' needs is installed"
         return 0

@@ -32,6 +32,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PART_SECONDS = 1200
 DIFFERENTIAL_SECONDS = 4 * 3600
+DISTRIBUTION_PACKAGES = "/usr/lib/python3/dist-packages"
 
 # Cases that are left out under the sanitizers, with the reason. Where CPython itself leaks, naming
 # the function in lsan.supp is better, but a distribution's interpreter is stripped of the names.
@@ -192,11 +193,25 @@ def add_junit(part, report):
             part.passed += 1
 
 
+def with_pytest(options, env):
+    """The environment in which this Python finds pytest, or None.
+
+    The distribution's is plain Python, and serves an interpreter that has none of its own.
+    """
+    for folder in ("", DISTRIBUTION_PACKAGES):
+        path = os.pathsep.join(filter(None, (env["PYTHONPATH"], folder)))
+        probe = subprocess.run([options.python, "-c", "import hypothesis, pexpect, pyte, pytest"],
+                               env=env | {"PYTHONPATH": path}, cwd=ROOT,
+                               stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+        if probe.returncode == 0:
+            return env | {"PYTHONPATH": path}
+    return None
+
+
 def run_pytest(name, options, env):
     part = Part(name)
-    probe = subprocess.run([options.python, "-c", "import pytest"], env=env, cwd=ROOT,
-                           stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
-    if probe.returncode != 0:
+    env = with_pytest(options, env)
+    if env is None:
         message = f"{options.python} has no pytest"
         if options.without_pytest == "skip":
             part.skip(f"tests/{name}", message)
