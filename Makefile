@@ -45,7 +45,8 @@ test:
 bench:
 	@tools/setup.sh bench </dev/null
 	@$(MAKE) compile
-	@PYTHONPATH=$(BUILD)/python $(PYTHON) bench/bench.py --build $(BUILD) $(ARGS)
+	@PYTHONPATH=$(BUILD)/python $(PYTHON) bench/bench.py --build $(BUILD) $(ARGS); status=$$?; \
+	    PYTHONPATH=$(BUILD)/python $(PYTHON) bench/sessions.py --build $(BUILD) && exit $$status
 
 matrix:
 	@tools/setup.sh test matrix </dev/null

@@ -439,7 +439,7 @@ def test_nothing_is_left_of_sessions_that_were_opened_and_closed():
         inside = "len(__import__('os').listdir('/proc/self/fd'))"
         theirs = run(zygote, inside).values
         pids = []
-        for turn in range(150):
+        for turn in range(200):
             with zygote.clone() as clone:
                 if turn % 3:
                     assert run(clone, "1").values == ["1"]
@@ -454,7 +454,7 @@ def test_nothing_is_left_of_sessions_that_were_opened_and_closed():
 def test_many_sessions_at_once_do_not_mix():
     with contextlib.ExitStack() as stack:
         zygote = stack.enter_context(Session())
-        sessions = [stack.enter_context(zygote.clone()) for _ in range(60)]
+        sessions = [stack.enter_context(zygote.clone()) for _ in range(100)]
         requests = [session.execute(f"for i in range(200): print({n}, i)\n{n}")
                     for n, session in enumerate(sessions)]
         for n, request in enumerate(requests):

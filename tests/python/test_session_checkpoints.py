@@ -97,6 +97,26 @@ def test_each_statement_can_be_undone(session):
         assert values == [str(list(range(n)))]
 
 
+def test_a_hundred_statements_and_all_the_way_back():
+    """A checkpoint before each; the state is the same at each step on the way back."""
+    statements = ["state = {}", "seen = []", "def double(n): return 2 * n", "import math",
+                  "class Point:\n    x = 0\n"]
+    statements += [f"state['k{n}'] = double({n}); seen.append({n}); Point.x += {n}"
+                   for n in range(95)]
+    state = ("sorted((n, repr(v)) for n, v in globals().items() if n in ('state', 'seen'))"
+             " + [getattr(globals().get('Point'), 'x', None), 'double' in globals()]")
+    with Session(checkpoints=len(statements)) as session:
+        before = []
+        for n, statement in enumerate(statements):
+            before.append(run(session, state).values)
+            kept(session, f"before {n}")
+            assert run(session, statement).outcome == "ok"
+        assert len({str(values) for values in before}) > 95
+        for n in reversed(range(len(statements))):
+            restored(session, f"before {n}")
+            assert run(session, state).values == before[n]
+
+
 def test_checkpoints_of_what_was_restored(session):
     """Each is made of a process that is gone when the next is."""
     for n in range(10):
