@@ -9,7 +9,8 @@ import builtins
 import sys
 
 __all__ = [
-    "Event", "Request", "Session", "embed", "install", "interact", "is_complete", "uninstall",
+    "Event", "Request", "Session", "SharedSession", "embed", "install", "interact", "is_complete",
+    "uninstall",
 ]
 __version__ = "0.1.0"
 
@@ -18,7 +19,7 @@ _replaced = {}  # name -> (what install() put there, what was there)
 
 
 def __getattr__(name):
-    if name in ("Event", "Request", "Session"):
+    if name in ("Event", "Request", "Session", "SharedSession"):
         from pyconsole import session
 
         globals()[name] = value = getattr(session, name)

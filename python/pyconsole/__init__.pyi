@@ -1,10 +1,13 @@
 from collections.abc import Callable
 from typing import Any, Literal, NamedTuple
 
-from pyconsole.session import Event as Event, Request as Request, Session as Session
+from pyconsole.session import (
+    Event as Event, Request as Request, Session as Session, SharedSession as SharedSession,
+)
 
 __all__ = [
-    "Event", "Request", "Session", "embed", "install", "interact", "is_complete", "uninstall",
+    "Event", "Request", "Session", "SharedSession", "embed", "install", "interact", "is_complete",
+    "uninstall",
 ]
 __version__: str
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from pyconsole._session import Event, Handle
 from pyconsole.assist import completions_of, inspection_of, offset_of
 
-__all__ = ["Event", "Request", "Session"]
+__all__ = ["Event", "Request", "Session", "SharedSession"]
 
 _PACKAGE = str(Path(__file__).resolve().parent.parent)
 
@@ -346,3 +346,38 @@ class Session:
     def _take_all(self):
         while self.died is None and self.next_event(0) is not None:
             pass
+
+
+class SharedSession(Session):
+    """A session in this interpreter, for code that is to touch this program's objects.
+
+    Code runs in `namespace`, a dict or a module, or a new one; on a thread of the session's own,
+    or, with own_thread=False, in run() and where a request is waited for. What it prints, its
+    threads and tasks included, is the session's; sys.stdout stays the program's. Beyond `high`
+    bytes that nobody takes it waits, or with `drop` they are counted and dropped. The rest is as
+    for Session. Code cannot be killed, and on a thread of its own an interrupt does not reach it
+    in a call that waits.
+    """
+
+    def __init__(self, namespace=None, *, own_thread=True, on_input=None, on_event=None,
+                 output=0, high=0, drop=False, seconds=0, queue=0):
+        self.on_input = on_input
+        self.on_event = on_event
+        self._own_thread = own_thread
+        self._own(Handle.shared(
+            namespace=namespace, callers_thread=not own_thread, no_input=on_input is None,
+            output_most=output, output_high=high, drop_output=drop,
+            wall_most=round(seconds * 1000), queue_most=queue))
+
+    def run(self, seconds=0):
+        """Run here what was asked, for about `seconds` (0: all of it); is there more?"""
+        return self._handle.run(round(seconds * 1000))
+
+    def next_event(self, timeout=None):
+        """The next event, as of any session."""
+        if not self._own_thread and self.died is None:
+            try:
+                self.run()
+            except BrokenPipeError:
+                pass  # it has ended: its last events are still there
+        return super().next_event(timeout)

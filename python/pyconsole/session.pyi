@@ -1,6 +1,6 @@
 from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping
 from os import PathLike
-from types import TracebackType
+from types import ModuleType, TracebackType
 from typing import Any, Final, Literal, TypeAlias, final
 
 from _typeshed import structseq
@@ -8,7 +8,7 @@ from typing_extensions import Self
 
 from pyconsole.assist import Completions, Inspection
 
-__all__ = ["Event", "Request", "Session"]
+__all__ = ["Event", "Request", "Session", "SharedSession"]
 
 _Kind: TypeAlias = Literal[
     "READY", "OUTPUT", "DROPPED", "RESULT", "ERROR", "INPUT", "INTERRUPT", "DONE", "REFUSED",
@@ -137,3 +137,19 @@ class Session:
     def free(self) -> None: ...
     def wait_ready(self, timeout: float | None = None) -> Self: ...
     def next_event(self, timeout: float | None = None) -> Event | None: ...
+
+class SharedSession(Session):
+    def __init__(
+        self,
+        namespace: dict[str, Any] | ModuleType | None = None,
+        *,
+        own_thread: bool = True,
+        on_input: Callable[[Session, Event], str | None] | None = None,
+        on_event: Callable[[Session, Event], object] | None = None,
+        output: int = 0,
+        high: int = 0,
+        drop: bool = False,
+        seconds: float = 0,
+        queue: int = 0,
+    ) -> None: ...
+    def run(self, seconds: float = 0) -> bool: ...

@@ -1,9 +1,6 @@
 /* The extension `_session`: a handle of <pyconsole/session.h> as a Python object, of which
  * pyconsole/session.py makes what people use. The GIL is released while a call may wait. */
-#define PY_SSIZE_T_CLEAN
-#include <Python.h>
-
-#include <stdbool.h>
+#include "module/shared.h"
 
 #include <pyconsole/session.h>
 
@@ -145,6 +142,36 @@ handle_clone(PyObject *self, PyTypeObject *type, PyObject *const *args, Py_ssize
     status = pyconsole_session_clone(session, &clone, &error);
     Py_END_ALLOW_THREADS
     return status < 0 ? raise_status(status, error.message) : handle_of(type, clone);
+}
+
+/* shared(...), a method of the class. */
+static PyObject *
+handle_shared(PyObject *type, PyObject *args, PyObject *kwargs)
+{
+    int status = PYCONSOLE_OK;
+    pyconsole_session *session = pc_shared_from_arguments(args, kwargs, &status);
+    if (status < 0) {
+        pyconsole_session_free(session);
+        return PyErr_Occurred() ? NULL : raise_status(status, NULL);
+    }
+    return handle_of((PyTypeObject *)type, session);
+}
+
+/* run(milliseconds): is there more to run? */
+static PyObject *
+handle_run(PyObject *self, PyObject *budget)
+{
+    pyconsole_session *session = session_of(self);
+    unsigned long ms = session == NULL ? 0 : PyLong_AsUnsignedLong(budget);
+    if (session == NULL || PyErr_Occurred()) {
+        return NULL;
+    }
+    int status = pc_shared_run(session, (unsigned int)ms);
+    if (PyErr_Occurred()) {
+        return NULL;
+    }
+    return status < 0 ? raise_status(status, NULL)
+                      : PyBool_FromLong(status == PYCONSOLE_MORE);
 }
 
 static void
@@ -521,6 +548,9 @@ static PyMethodDef handle_methods[] = {
     {"kill", handle_kill, METH_NOARGS, NULL},
     {"clone", METHOD_WITH_TYPE(handle_clone), NULL},
     {"wait", METHOD_WITH_TYPE(handle_wait), NULL},
+    {"shared", (PyCFunction)(void (*)(void))handle_shared,
+     METH_CLASS | METH_VARARGS | METH_KEYWORDS, NULL},
+    {"run", handle_run, METH_O, NULL},
     {"fileno", handle_fileno, METH_NOARGS, NULL},
     {"pid", handle_pid, METH_NOARGS, NULL},
     {"free", handle_free, METH_NOARGS, NULL},

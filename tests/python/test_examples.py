@@ -40,7 +40,9 @@ def test_embed__exit_leaves_the_console_and_not_the_program():
     assert done.returncode == 0
 
 
-@pytest.mark.parametrize("name", ["embed.c", "terminal.c", "ticking.c", "supervisor.py"])
+@pytest.mark.parametrize("name", [
+    "embed.c", "terminal.c", "ticking.c", "window.c", "shared.cpp", "supervisor.py",
+])
 def test_example__is_short(name):
     assert len((ROOT / "examples" / name).read_text().splitlines()) < 100
 
@@ -73,6 +75,23 @@ def test_ticking__its_window_lives_while_code_runs():
     assert shown.replace(", and the window ticked", "") == (
         "slept\n-- ok\nname? hello Ada\n-- ok\n"
         "(Pdb) (Pdb) 1\n(Pdb) 2\n-- ok\n-- interrupted\n")
+
+
+def test_window__lives_while_code_runs_on_its_thread():
+    done = run(BUILD / "examples/window")
+    assert done.returncode == 0, done.stderr
+    shown = re.sub(r"(> |-> |--Return--).*\n", "", done.stdout)
+    assert shown.startswith("slept\n-- ok, and the window ticked\n")
+    assert shown.endswith(2 * "-- interrupted, and the window ticked\n")
+    assert "name? hello Ada\n" in shown and "(Pdb) 1\n(Pdb) (Pdb) 2\n(Pdb) 2\n-- ok" in shown
+
+
+@pytest.mark.skipif(not (BUILD / "examples/shared").exists(), reason="there is no C++ compiler")
+def test_shared__an_object_is_the_hosts_and_the_users():
+    done = run(BUILD / "examples/shared",
+               input="samples.append(1.5)\nsamples.extend([2, 3])\nlen(samples)\nexit()\n")
+    assert (done.stdout, done.stderr) == ("3\nthe sum is 6.5\n", "")
+    assert done.returncode == 0
 
 
 def test_supervisor__two_hundred_sessions():
