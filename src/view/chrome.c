@@ -31,6 +31,12 @@ static const char ellipsis[] = "\xE2\x80\xA6";
 static const char *const kind_texts[] = {PC_MENU_KINDS(KIND_TEXT)};
 #undef KIND_TEXT
 
+const char *
+pc_menu_kind_text(enum pc_menu_kind kind)
+{
+    return kind_texts[kind];
+}
+
 /* ---- hints and messages */
 
 static struct pc_layout_text

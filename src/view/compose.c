@@ -285,6 +285,32 @@ pc_compose_lines(struct pc_view *view, const struct pc_view_content *content,
 }
 
 int
+pc_compose_line(struct pc_view *view, const struct pc_view_content *content,
+                size_t line)
+{
+    struct pc_place cursor = {0};
+    struct pc_pen pen = {
+        .frame = &view->next, .columns = PC_COLUMNS_MOST, .end = PC_NOWHERE};
+    pc_frame_clear(&view->next, pen.columns);
+    put_line(view, content, &pen, line, NULL, &cursor);
+    view->next.cursor_row = cursor.row;
+    view->next.cursor_column = cursor.column;
+    return pen.status < 0 ? pen.status : pc_frame_reach(&view->next, pen.row);
+}
+
+int
+pc_compose_words(struct pc_view *view, const char *words, size_t len)
+{
+    struct pc_layout_text text = {.bytes = words, .len = len, .cursor = PC_NOWHERE};
+    struct pc_place ignored = {0};
+    struct pc_pen pen = {
+        .frame = &view->next, .columns = PC_COLUMNS_MOST, .end = PC_NOWHERE};
+    pc_frame_clear(&view->next, pen.columns);
+    pc_layout_text(&pen, &view->options.theme, &text, &ignored);
+    return pen.status < 0 ? pen.status : pc_frame_reach(&view->next, pen.row);
+}
+
+int
 pc_compose(struct pc_view *view, const struct pc_view_content *content)
 {
     size_t screen_rows = view->options.rows;

@@ -164,6 +164,19 @@ class_of(const struct pc_token *token)
                                                                      : PC_ROLE_TEXT;
 }
 
+/* The text of an f-string, with the second brace of a pair, which is in no token. */
+static void
+paint_literal(struct line *line, const struct pc_token *token)
+{
+    struct pc_token literal = *token;
+    size_t end = token->offset + token->length;
+    if (end > 0 && end < line->len && line->text[end] == line->text[end - 1] &&
+        (line->text[end] == '{' || line->text[end] == '}')) {
+        literal.length++;
+    }
+    paint(line, &literal, PC_ROLE_STRING);
+}
+
 static void
 paint_token(struct line *line, const struct pc_token *token)
 {
@@ -173,6 +186,10 @@ paint_token(struct line *line, const struct pc_token *token)
     line->waiting.soft = PC_SOFT_NO;
     if (token->kind == PC_TOKEN_NAME) {
         paint_name(line, token);
+    }
+    else if (token->kind == PC_TOKEN_FSTRING_MIDDLE ||
+             token->kind == PC_TOKEN_TSTRING_MIDDLE) {
+        paint_literal(line, token);
     }
     else {
         paint(line, token, class_of(token));

@@ -93,6 +93,7 @@ follow_control(struct pc_stream *stream, size_t columns, char byte)
     case '\n':
     case '\r':
         stream->column = 0;
+        stream->begun = stream->begun && byte == '\r';
         stream->unknown = stream->unknown && byte == '\r';
         break;
     case '\b':
@@ -114,6 +115,7 @@ follow_cluster(struct pc_stream *stream, size_t columns, size_t width)
         stream->column = 0;
     }
     stream->column += width;
+    stream->begun = true;
 }
 
 /* Whether a UTF-8 sequence may go on behind the end. */

@@ -15,7 +15,8 @@ enum { PC_STREAM_HELD_MOST = 4096 };
 /* All zero at the beginning. */
 struct pc_stream {
     size_t column; /* of the cursor; == columns: the next character wraps */
-    bool unknown;  /* it is somewhere else */
+    bool begun;    /* the line has text */
+    bool unknown;  /* the cursor is somewhere else */
     struct pc_style style;
     struct pc_bytes held; /* half a character or control sequence */
 };

@@ -27,6 +27,13 @@ pc_view_resize(struct pc_view *view, size_t columns, size_t rows)
     pc_screen_resize(&view->screen, columns, view->options.rewraps);
 }
 
+void
+pc_view_set_theme(struct pc_view *view, const struct pc_theme *theme)
+{
+    static const struct pc_theme none = {.colors = PC_COLORS_NONE};
+    view->options.theme = view->options.linear ? none : *theme;
+}
+
 int
 pc_view_new(const struct pc_view_options *options, struct pc_view **ret_view)
 {
@@ -37,7 +44,10 @@ pc_view_new(const struct pc_view_options *options, struct pc_view **ret_view)
     view->options = *options;
     view->options.columns = clamp(options->columns, 80, PC_COLUMNS_MOST);
     view->options.rows = clamp(options->rows, 24, PC_ROWS_MOST);
+    view->options.marks &= !options->linear;
+    view->options.synchronized &= !options->linear;
     view->menu_page = 1;
+    pc_view_set_theme(view, &options->theme);
     pc_screen_reset(&view->screen, view->options.columns);
     *ret_view = view;
     return PYCONSOLE_OK;
@@ -55,13 +65,8 @@ pc_view_free(struct pc_view *view)
     pc_screen_fini(&view->screen);
     pc_bytes_fini(&view->before);
     pc_stream_fini(&view->stream);
+    pc_bytes_fini(&view->said);
     free(view);
-}
-
-void
-pc_view_set_theme(struct pc_view *view, const struct pc_theme *theme)
-{
-    view->options.theme = *theme;
 }
 
 size_t
@@ -99,7 +104,8 @@ follow_text(struct pc_view *view, struct pc_text *text)
     if (change.removed > 0 && change.line + change.removed <= view->top.line) {
         view->top.line = view->top.line - change.removed + change.added;
     }
-    if (view->options.plain) {
+    view->change = change;
+    if (view->options.plain || view->options.linear) {
         return PYCONSOLE_OK;
     }
     if (known && view->highlight.lines - change.removed == text->lines - change.added &&
@@ -128,7 +134,7 @@ begin_row(struct pc_view *view)
         }
         send_text(view, "\r");
     }
-    else if (view->stream.column > 0 || view->stream.unknown) {
+    else if (view->stream.begun || view->stream.unknown) {
         send_text(view, "\r\n");
     }
 }
@@ -176,7 +182,10 @@ draw_content(struct pc_view *view, const struct pc_view_content *content)
     if (!view->showing) {
         begin_row(view);
     }
-    if (content->final && pc_view_is_tall(view, content)) {
+    if (view->options.linear) {
+        pc_linear_show(view, content);
+    }
+    else if (content->final && pc_view_is_tall(view, content)) {
         show_whole_text(view, content);
     }
     else {
@@ -195,6 +204,29 @@ draw_content(struct pc_view *view, const struct pc_view_content *content)
     }
 }
 
+/* Takes what is shown off the screen, into `next`, and puts it back into a fresh row. */
+static void
+take_off(struct pc_view *view)
+{
+    if (view->options.linear) {
+        pc_linear_leave(view);
+    }
+    else {
+        pc_screen_hide(&view->screen, &view->next);
+    }
+}
+
+static void
+put_back(struct pc_view *view)
+{
+    if (view->options.linear) {
+        pc_linear_show_again(view);
+        return;
+    }
+    pc_screen_reset(&view->screen, view->options.columns);
+    show_next(view);
+}
+
 static int
 end_drawing(struct pc_view *view, struct pc_bytes *bytes)
 {
@@ -203,10 +235,17 @@ end_drawing(struct pc_view *view, struct pc_bytes *bytes)
 
 /* The line of output is over, wherever it ended. */
 static void
+end_line(struct pc_stream *stream)
+{
+    stream->column = 0;
+    stream->begun = stream->unknown = false;
+}
+
+static void
 end_output(struct pc_view *view)
 {
-    view->stream.column = 0;
-    view->stream.unknown = view->full = false;
+    end_line(&view->stream);
+    view->full = false;
 }
 
 int
@@ -241,15 +280,16 @@ pc_view_render(struct pc_view *view, const struct pc_view_content *content,
 static void
 go_to_output(struct pc_view *view, struct pc_stream *stream)
 {
-    if (stream->column > 0 && !stream->unknown &&
-        view->next.rows < view->options.rows) {
-        char move[32];
-        int len = snprintf(move, sizeof move, "\x1b[A\x1b[%zuC", stream->column);
-        pc_screen_send(&view->screen, move, (size_t)len);
+    if (!stream->begun || stream->unknown || view->options.linear ||
+        view->next.rows >= view->options.rows) {
+        end_line(stream);
+        return;
     }
-    else {
-        stream->column = 0;
-        stream->unknown = false;
+    send_text(view, "\x1b[A");
+    if (stream->column > 0) {
+        char move[32];
+        int len = snprintf(move, sizeof move, "\x1b[%zuC", stream->column);
+        pc_screen_send(&view->screen, move, (size_t)len);
     }
 }
 
@@ -280,14 +320,13 @@ static void
 show_again(struct pc_view *view, struct pc_stream *stream, bool *ret_full)
 {
     *ret_full = stream->column == view->options.columns;
-    if (stream->column > 0 || stream->unknown) {
+    if (stream->begun || stream->unknown) {
         send_text(view, "\r\n");
     }
     if (*ret_full) {
-        stream->column = 0;
+        end_line(stream);
     }
-    pc_screen_reset(&view->screen, view->options.columns);
-    show_next(view);
+    put_back(view);
 }
 
 int
@@ -302,7 +341,7 @@ pc_view_above(struct pc_view *view, const char *output, size_t len,
     }
     pc_screen_begin(&view->screen);
     if (view->showing) {
-        pc_screen_hide(&view->screen, &view->next);
+        take_off(view);
         go_to_output(view, &stream);
     }
     pass_output(view, &stream, output, len);
@@ -329,7 +368,7 @@ pc_view_hide(struct pc_view *view, struct pc_bytes *bytes)
         return PYCONSOLE_OK;
     }
     pc_screen_begin(&view->screen);
-    pc_screen_erase(&view->screen);
+    take_off(view);
     int status = end_drawing(view, bytes);
     if (status == PYCONSOLE_OK) {
         view->showing = false;
@@ -343,12 +382,11 @@ pc_view_clear_screen(struct pc_view *view, struct pc_bytes *bytes)
 {
     pc_screen_begin(&view->screen);
     if (view->showing) {
-        pc_screen_hide(&view->screen, &view->next);
+        take_off(view);
     }
-    send_text(view, "\x1b[H\x1b[2J");
+    send_text(view, view->options.linear ? "" : "\x1b[H\x1b[2J");
     if (view->showing) {
-        pc_screen_reset(&view->screen, view->options.columns);
-        show_next(view);
+        put_back(view);
     }
     int status = end_drawing(view, bytes);
     if (status == PYCONSOLE_OK) {

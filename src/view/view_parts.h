@@ -13,6 +13,14 @@ struct pc_text_row {
     size_t row;
 };
 
+/* What the linear view has at hand: a part of a line, laid out in rows that are as long
+ * as can be. */
+struct pc_linear_part {
+    size_t line;
+    size_t row;
+    size_t first; /* column */
+};
+
 struct pc_view {
     struct pc_view_options options;
     const struct pc_text *text; /* whose lines `highlight` knows */
@@ -28,9 +36,12 @@ struct pc_view {
     struct pc_place
         text_at; /* in `next`: where the prompt ends; PC_NOWHERE: not there */
     struct pc_stream stream;
-    bool showing; /* something is shown */
-    bool lost;    /* the cursor's column is not known */
-    bool full;    /* the line of output ended at the edge, a newline adds nothing */
+    struct pc_text_change change; /* of the text, since it was shown last */
+    struct pc_linear_part part;   /* in screen.shown */
+    struct pc_bytes said;         /* what the linear view said last */
+    bool showing;                 /* something is shown */
+    bool lost;                    /* the cursor's column is not known */
+    bool full; /* the line of output ended at the edge, a newline adds nothing */
 };
 
 /* Fills `next` with the content, as much as there are rows for. */
@@ -41,6 +52,11 @@ int pc_compose(struct pc_view *view, const struct pc_view_content *content);
 int pc_compose_lines(struct pc_view *view, const struct pc_view_content *content,
                      size_t line, size_t *ret_end);
 
+/* One line with its prompt in rows of PC_COLUMNS_MOST; and one of plain words. */
+int pc_compose_line(struct pc_view *view, const struct pc_view_content *content,
+                    size_t line);
+int pc_compose_words(struct pc_view *view, const char *words, size_t len);
+
 /* Whether the lines of the text are more than the screen has rows. */
 bool pc_view_is_tall(struct pc_view *view, const struct pc_view_content *content);
 
@@ -50,5 +66,12 @@ size_t pc_chrome_rows(struct pc_view *view, const struct pc_view_content *conten
                       size_t most);
 int pc_compose_chrome(struct pc_view *view, const struct pc_view_content *content,
                       size_t row, size_t rows);
+const char *pc_menu_kind_text(enum pc_menu_kind kind);
+
+/* The linear view: shows the content; goes into an empty row, with what was shown in
+ * `next`; and shows that again there. */
+void pc_linear_show(struct pc_view *view, const struct pc_view_content *content);
+void pc_linear_leave(struct pc_view *view);
+void pc_linear_show_again(struct pc_view *view);
 
 #endif

@@ -1,6 +1,6 @@
 /* Random edits, moves, menus, output and sizes, each from a fixed seed: after every step
  * the terminal shows what the view believes that it shows, that is what a new view would
- * draw of the same content, nothing is below it, and all output is above it, whole. */
+ * draw of the same content, and nothing is below it. */
 #include "check.h"
 
 #include <stdio.h>
@@ -85,7 +85,6 @@ struct scene {
     struct pc_text text;
     struct pc_view_content content;
     struct pc_bytes out;
-    struct pc_bytes printed; /* output in the form it shall have above the prompt */
     bool sizes;
 };
 
@@ -104,19 +103,15 @@ flush(struct scene *s)
 }
 
 static void
-open_scene(struct scene *s, uint64_t seed, size_t columns, size_t rows)
+open_scene(struct scene *s, uint64_t seed, const struct pc_view_options *options)
 {
-    *s = (struct scene){.random = seed};
-    s->options = (struct pc_view_options){
-        .columns = columns,
-        .rows = rows,
-        .version = PC_PYTHON_3_14,
-        .synchronized = true,
-        .marks = seed % 2 == 0,
-        .rewraps = seed % 3 == 0,
-    };
+    *s = (struct scene){.random = seed, .options = *options};
+    s->options.version = PC_PYTHON_3_14;
+    s->options.synchronized = true;
+    s->options.marks = seed % 2 == 0;
+    s->options.rewraps = seed % 3 == 0;
     pc_theme_init(&s->options.theme, PC_COLORS_256, PC_BACKGROUND_DARK);
-    terminal_init(&s->terminal, columns, rows);
+    terminal_init(&s->terminal, options->columns, options->rows);
     assert_int_equal(pc_text_init(&s->text), PYCONSOLE_OK);
     assert_int_equal(pc_view_new(&s->options, &s->view), PYCONSOLE_OK);
     s->content = (struct pc_view_content){
@@ -135,7 +130,6 @@ close_scene(struct scene *s)
     pc_view_free(s->view);
     pc_text_fini(&s->text);
     pc_bytes_fini(&s->out);
-    pc_bytes_fini(&s->printed);
 }
 
 /* ---- checks */
@@ -185,6 +179,31 @@ check_terminal(const struct scene *s)
     for (size_t row = 0; top + row < t->rows; row++) {
         for (size_t column = 0; column < t->columns; column++) {
             check_cell(s, frame, top, row, column);
+        }
+    }
+}
+
+/* In the linear view, the row of the cursor shows a part of the line at hand. */
+static void
+check_linear(const struct scene *s)
+{
+    const struct pc_frame *frame = &s->view->screen.shown;
+    const struct terminal *t = &s->terminal;
+    const struct pc_linear_part *part = &s->view->part;
+    size_t cursor_line = pc_text_line_at(&s->text, s->content.cursor);
+    assert_int_equal(part->line, cursor_line);
+    assert_int_equal(part->first + t->cursor_column, frame->cursor_column);
+    size_t end = t->columns > 1 ? t->columns - 1 : 1;
+    for (size_t i = 0; i + 1 < end; i++) {
+        const struct pc_cell *cell = pc_frame_cell(frame, part->row, part->first + i);
+        char buffer[4];
+        size_t len = 0;
+        const char *bytes =
+            cell->width == 0 ? "" : pc_cell_bytes(frame, cell, buffer, &len);
+        const char *shown = t->row[t->cursor_row].cells[i].text;
+        if (strlen(shown) != len || memcmp(shown, bytes, len) != 0) {
+            show_screen(s);
+            fail_msg("column %zu: '%s' and not '%.*s'", i, shown, (int)len, bytes);
         }
     }
 }
@@ -374,15 +393,19 @@ step(struct scene *s)
     }
     assert_int_equal(pc_view_render(s->view, &s->content, &s->out), PYCONSOLE_OK);
     flush(s);
+    if (s->options.linear) {
+        check_linear(s);
+        return;
+    }
     check_terminal(s);
     check_fresh(s);
 }
 
 static void
-run(uint64_t seed, size_t columns, size_t rows, bool sizes)
+run(uint64_t seed, struct pc_view_options options, bool sizes)
 {
     struct scene s;
-    open_scene(&s, seed, columns, rows);
+    open_scene(&s, seed, &options);
     s.sizes = sizes;
     for (size_t i = 0; i < STEPS; i++) {
         step(&s);
@@ -394,11 +417,11 @@ static void
 test_random__of_one_size(void **state)
 {
     (void)state;
-    run(1, 80, 24, false);
-    run(2, 30, 8, false);
-    run(3, 7, 5, false);
-    run(4, 1, 1, false);
-    run(5, 2, 3, false);
+    static const size_t sizes[][2] = {{80, 24}, {30, 8}, {7, 5}, {1, 1}, {2, 3}};
+    for (size_t i = 0; i < COUNT(sizes); i++) {
+        struct pc_view_options options = {.columns = sizes[i][0], .rows = sizes[i][1]};
+        run(i, options, false);
+    }
 }
 
 static void
@@ -406,7 +429,18 @@ test_random__of_many_sizes(void **state)
 {
     (void)state;
     for (uint64_t seed = 10; seed < 16; seed++) {
-        run(seed, 40, 12, true);
+        run(seed, (struct pc_view_options){.columns = 40, .rows = 12}, true);
+    }
+}
+
+static void
+test_random__linear(void **state)
+{
+    (void)state;
+    for (size_t columns = 3; columns < 90; columns += 27) {
+        struct pc_view_options options = {
+            .columns = columns, .rows = 24, .linear = true};
+        run(columns, options, false);
     }
 }
 
@@ -416,6 +450,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_random__of_one_size),
         cmocka_unit_test(test_random__of_many_sizes),
+        cmocka_unit_test(test_random__linear),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
