@@ -501,6 +501,12 @@ pc_key_decoder_next(struct pc_key_decoder *decoder, struct pc_key *ret_key)
 }
 
 bool
+pc_key_decoder_is_idle(const struct pc_key_decoder *decoder)
+{
+    return decoder->state == GROUND && decoder->input_len == 0;
+}
+
+bool
 pc_key_decoder_is_pending(const struct pc_key_decoder *decoder)
 {
     return decoder->state != GROUND && decoder->state != UTF8 &&

@@ -121,6 +121,9 @@ int pc_key_decoder_next(struct pc_key_decoder *decoder, struct pc_key *ret_key);
 /* Whether a sequence has begun of which the timer must say that it was a key. */
 bool pc_key_decoder_is_pending(const struct pc_key_decoder *decoder);
 
+/* Whether nothing has begun: no sequence, no character, no paste. */
+bool pc_key_decoder_is_idle(const struct pc_key_decoder *decoder);
+
 /* Nothing came for a while: an ESC, or the beginning of a sequence, was a key. 1, and
  * *ret_key; 0 with none. After it, in a paste whose end does not come, C-c ends it. */
 int pc_key_decoder_expire(struct pc_key_decoder *decoder, struct pc_key *ret_key);

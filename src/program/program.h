@@ -31,6 +31,8 @@ bool pc_program_has_code(const PyConfig *config);
  * readline and the header. */
 int pc_program_set_first_path(const PyConfig *config);
 void pc_program_prepare_prompt(const PyConfig *config);
+/* That it is not there is no error. */
+void pc_program_import_quietly(const char *name);
 /* Runs the script, command or module in __main__; what comes of it has been shown. */
 void pc_program_run_code(const PyConfig *config);
 int pc_program_run_startup(const PyConfig *config);

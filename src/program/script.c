@@ -26,8 +26,8 @@ fail(const char *message)
 
 /* ---- sys.path[0], readline, the header ---- */
 
-static void
-import_quietly(const char *name)
+void
+pc_program_import_quietly(const char *name)
 {
     pc_auto_py PyObject *module = PyImport_ImportModule(name);
     if (module == NULL) {
@@ -129,8 +129,8 @@ void
 pc_program_prepare_prompt(const PyConfig *config)
 {
     if (!config->isolated) {
-        import_quietly("readline");
-        import_quietly("rlcompleter");
+        pc_program_import_quietly("readline");
+        pc_program_import_quietly("rlcompleter");
     }
     say_header(config);
 }

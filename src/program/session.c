@@ -96,6 +96,7 @@ int
 pc_program_serve(struct pc_worker *worker)
 {
     PyObject *main = PyImport_AddModule("__main__");
+    pc_program_import_quietly("readline"); /* input() edits lines by it */
     pc_auto_py PyObject *result = main == NULL || pc_program_ensure_prompts() < 0
                                       ? NULL
                                       : pc_worker_serve(worker, PyModule_GetDict(main));

@@ -1,13 +1,17 @@
-/* What the parts of the prompt have in common. A byte's way:
+/* What the parts of the prompt have in common. In the order of a block's way:
  *
- *     typing.c      terminal -> keys -> editor -> requests; what comes in a burst
- *     enter.c       Enter: is the text complete? then it is a block, kept and run
- *     running.c     what the session says, and its output, on the terminal
+ *     begin.c       settings, key bindings, terminal, history
+ *     asking.c      what the terminal is asked for, and answers
+ *     typing.c      bytes from the terminal, keys or a burst, or for the session
+ *     request.c     what the editor asks for
+ *     enter.c       is the text complete? then it is a block, kept in history and run
+ *     running.c     what the session says, on the terminal
  *     prompt.c      what is on the screen while a block is edited
  *     completing.c  the menu on Tab, the signature
- *     walking.c     history: entry by entry, by prefix; suggestions
- *     searching.c   history: the list on C-r
- *     recovering.c  checkpoints, and what there is to do when the session died
+ *     walking.c     history entry by entry, and what it suggests
+ *     searching.c   the list on C-r
+ *     outside.c     the person's editor and pager
+ *     recovering.c  checkpoints, and what there is to do when the session has died
  *     repl.c        joins them: begins, waits, ends
  *
  * Functions that return int give 0 or a negative status, which ends the prompt. */
@@ -20,33 +24,247 @@
 #include "base/bytes.h"
 #include "edit/editor.h"
 #include "edit/key.h"
+#include "history/history.h"
 #include "lexer/acceptor.h"
 #include "repl/repl.h"
+#include "repl/settings.h"
 #include "term/term.h"
 #include "view/view.h"
 
+/* So many ms a block may run before it gets what was typed behind it: what the session's
+ * terminal has, it echoes. */
+enum { PC_REPL_HAND_OVER = 200 };
+
 enum pc_repl_state {
-    PC_REPL_STARTING, /* nothing was typed that needs the session; it is not ready */
     PC_REPL_EDITING,
-    PC_REPL_ASKING,   /* is the text complete? Keys wait */
-    PC_REPL_RUNNING,  /* keys go to the session's terminal */
-    PC_REPL_DEAD,     /* the session has died: what next? */
+    PC_REPL_ASKING,  /* is the text complete? Keys wait */
+    PC_REPL_RUNNING, /* bytes go to the session's terminal */
+    PC_REPL_DEAD,    /* the session has died: what next? */
     PC_REPL_ENDED,
+};
+
+/* Text that is typed by a program, see typing.c. */
+struct pc_repl_burst {
+    bool on;
+    struct pc_bytes line;        /* what of one is not in the text yet */
+    bool begun;                  /* a part of it is */
+    struct pc_acceptor acceptor; /* over the text up to `fed` */
+    struct pc_answer answer;     /* of it */
+    size_t fed;                  /* 0: nothing */
+    bool newline;                /* the question is about a line that the burst ended */
+};
+
+/* A walk through the history. */
+struct pc_repl_walk {
+    struct pc_history_place place;
+    struct pc_bytes line;   /* what was typed before it */
+    struct pc_bytes prefix; /* what entries have to begin with */
+    struct pc_bytes shown;  /* the entry as the editor has it */
+};
+
+/* What the session was asked about. */
+struct pc_repl_asked {
+    uint64_t request; /* 0: nothing */
+    struct pc_bytes text;
+    size_t cursor;
+};
+
+struct pc_repl_menu {
+    struct pc_menu_item *items; /* owned, like what the name begins */
+    size_t count;               /* 0: there is no menu */
+    size_t selected;            /* PC_NOWHERE: none */
+    size_t start;               /* what a candidate takes the place of */
+    size_t end;
+    struct pc_repl_asked asked;
+};
+
+/* The signature of the call around the cursor. */
+struct pc_repl_hint {
+    struct pc_bytes text;
+    size_t start; /* of the current parameter in it */
+    size_t end;
+    int64_t due; /* when it is asked for, in ms; 0: not at all */
+    struct pc_repl_asked asked;
 };
 
 struct pc_repl {
     const struct pc_repl_options *options;
+    struct pc_settings settings;
+    enum pc_repl_state state;
+    int exit_status;
+
     struct pc_term *term;
+    struct pc_theme theme;
+    unsigned modes; /* of the terminal, while a block is edited */
+    struct pc_view *view;
+    struct pc_bytes out; /* for the terminal: written once in a turn of the loop */
+    bool stale;          /* the screen is not as the editor is */
+    bool wrote;          /* something, since the text was left */
+    bool in_line;        /* and stopped within a line */
+
+    pyconsole_session *session;
+    bool ready;        /* it has said so */
+    bool leaving;      /* it was asked to end, or code asked it to exit */
+    uint64_t question; /* the request whose answer says whether the text is complete */
+    uint64_t running;  /* the request that runs the block; 0: none */
+    char *prompts[2];  /* owned: sys.ps1 and sys.ps2 */
+
     struct pc_key_decoder decoder;
     struct pc_editor editor;
-    struct pc_view *view;
-    pyconsole_session *session;
-    struct pc_bytes out; /* for the terminal: written once in each turn of the loop */
-    enum pc_repl_state state;
-    char *prompts[2];    /* owned: sys.ps1 and sys.ps2 */
-    bool ready;          /* the session takes requests at once */
-    uint64_t request;    /* that is waited for; 0: none */
-    int exit_status;
+    enum pc_edit_request last_request;
+    struct pc_bytes typed; /* bytes from the terminal that wait */
+    size_t typed_start;    /* of them, those before it are done with */
+    int64_t typed_at;      /* when the last came, in ms */
+    int64_t hand_over_at;  /* when what was typed goes to the code that runs, in ms */
+    int quick;             /* pieces that came faster than keys, in a row */
+    struct pc_repl_burst burst;
+
+    struct pc_history *history;
+    int64_t serial;  /* of the block that runs */
+    int64_t started; /* when it was, in µs */
+    struct pc_repl_walk walk;
+    struct pc_history_place yanked; /* the entry whose last argument was put in */
+    struct pc_bytes following;      /* the text to begin the next prompt with */
+    struct pc_bytes suggestion;
+
+    struct pc_repl_menu menu;
+    struct pc_repl_hint hint;
 };
+
+/* Now: of a clock that only goes on, in ms, and of the day, in µs. */
+int64_t pc_repl_clock(void);
+int64_t pc_repl_time(void);
+
+/* ---- begin.c ---- */
+
+/* What is wrong in the person's files is appended to `errors`, a line each. */
+int pc_repl_init(struct pc_repl *repl, struct pc_bytes *errors);
+
+/* Binds the keys of the person's inputrc. */
+int pc_repl_read_inputrc(struct pc_repl *repl, struct pc_bytes *errors);
+
+/* The colours, with the person's own styles. */
+int pc_repl_make_theme(struct pc_repl *repl, enum pc_background background,
+                       struct pc_bytes *errors);
+
+/* ---- asking.c ---- */
+
+int pc_repl_ask_terminal(struct pc_repl *repl);
+int pc_repl_take_reply(struct pc_repl *repl, const struct pc_key *key);
+
+/* ---- typing.c ---- */
+
+/* Reads what the terminal has. PYCONSOLE_EEOF: it is gone. */
+int pc_repl_read(struct pc_repl *repl);
+
+/* Takes what was read, as far as the state lets it. */
+int pc_repl_take_typed(struct pc_repl *repl);
+
+/* What was typed while code ran comes before all else. */
+int pc_repl_put_back(struct pc_repl *repl, const char *bytes, size_t len);
+
+/* The next moment at which something is due, in ms; -1: never. Does what is due. */
+int64_t pc_repl_due(const struct pc_repl *repl);
+int pc_repl_do_due(struct pc_repl *repl);
+
+/* ---- request.c ---- */
+
+/* Does what the editor asks for; `request` may be a status. */
+int pc_repl_serve(struct pc_repl *repl, int request);
+
+/* ---- enter.c ---- */
+
+/* Runs the text if it is complete, else opens a line; without asking. */
+int pc_repl_enter(struct pc_repl *repl);
+int pc_repl_accept(struct pc_repl *repl);
+
+/* A line of a burst has ended. */
+int pc_repl_enter_burst(struct pc_repl *repl);
+
+/* The answer has come. */
+int pc_repl_answer(struct pc_repl *repl, const pyconsole_event *event);
+
+/* ---- running.c ---- */
+
+/* Takes what the session says, for as long as there is something. */
+int pc_repl_listen(struct pc_repl *repl);
+
+/* The terminal for code, and for the editor. */
+int pc_repl_run_terminal(struct pc_repl *repl);
+int pc_repl_edit_terminal(struct pc_repl *repl);
+
+/* ---- prompt.c ---- */
+
+/* A new prompt, below all that is on the screen. */
+int pc_repl_prompt(struct pc_repl *repl);
+
+/* Draws the editor as it is now, if it is not on the screen like that. */
+int pc_repl_draw(struct pc_repl *repl);
+
+/* Leaves the text on the screen as it is, with the cursor below it. */
+int pc_repl_leave_text(struct pc_repl *repl);
+
+/* Prints what the session writes; at a prompt it goes above it. */
+int pc_repl_print(struct pc_repl *repl, const char *bytes, size_t len);
+
+/* The same for a text of our own, and for a line of it. */
+int pc_repl_print_text(struct pc_repl *repl, const char *text, size_t len);
+int pc_repl_say(struct pc_repl *repl, const char *line);
+
+int pc_repl_bell(struct pc_repl *repl);
+
+/* The terminal has another size, or does not show what we think. */
+int pc_repl_resize(struct pc_repl *repl);
+
+/* ---- walking.c ---- */
+
+int pc_repl_walk_back(struct pc_repl *repl);
+int pc_repl_walk_back_by_prefix(struct pc_repl *repl);
+int pc_repl_walk_on(struct pc_repl *repl);
+int pc_repl_walk_to_oldest(struct pc_repl *repl);
+int pc_repl_walk_to_line(struct pc_repl *repl);
+int pc_repl_yank_last_argument(struct pc_repl *repl);
+int pc_repl_operate_and_get_next(struct pc_repl *repl);
+
+/* Looks for a suggestion; takes it, or its first word. */
+int pc_repl_suggest(struct pc_repl *repl);
+int pc_repl_take_suggestion(struct pc_repl *repl);
+int pc_repl_take_suggested_word(struct pc_repl *repl);
+
+/* ---- completing.c ---- */
+
+int pc_repl_complete(struct pc_repl *repl);
+int pc_repl_complete_backward(struct pc_repl *repl);
+int pc_repl_take_candidates(struct pc_repl *repl, const pyconsole_event *event);
+
+/* A key while there is a menu: was it for the menu? */
+int pc_repl_menu_key(struct pc_repl *repl, const struct pc_key *key, bool *ret_taken);
+
+/* The editor has done what a key meant: narrows the menu or closes it. */
+int pc_repl_follow_menu(struct pc_repl *repl);
+void pc_repl_close_menu(struct pc_repl *repl);
+void pc_repl_fill_menu(const struct pc_repl *repl, struct pc_view_content *content);
+
+/* ---- outside.c ---- */
+
+/* The text in the person's editor. */
+int pc_repl_edit_outside(struct pc_repl *repl);
+
+/* A text in the person's pager; the keys; the history. */
+int pc_repl_page(struct pc_repl *repl, const char *text, size_t len);
+int pc_repl_show_help(struct pc_repl *repl);
+int pc_repl_show_history(struct pc_repl *repl);
+
+/* ---- recovering.c ---- */
+
+/* The session has died without being asked to. */
+int pc_repl_mourn(struct pc_repl *repl, const pyconsole_event *event);
+
+/* ---- repl.c ---- */
+
+/* Writes what is for the terminal. */
+int pc_repl_flush(struct pc_repl *repl);
+
+int pc_repl_start_session(struct pc_repl *repl);
 
 #endif

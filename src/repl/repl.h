@@ -7,9 +7,13 @@
 
 struct pc_repl_options {
     const char *program; /* pyconsole-python, which is started as the session */
-    char **arguments;    /* for it: the command line, NULL at the end; [0] is a name */
-    bool quiet;          /* no banner */
-    bool environment;    /* the PYTHON variables count */
+    const char
+        *package;     /* the folder of package pyconsole; NULL: where it is installed */
+    const char *name; /* that it is called by */
+    char **arguments; /* for it: those of the command line, NULL at the end */
+    bool quiet;       /* no banner */
+    bool code;        /* a script runs before the first prompt */
+    bool environment; /* the PYTHON variables count */
 };
 
 /* Can it work here? Standard input and output are a terminal that an editor can use, and

@@ -560,7 +560,8 @@ take_text_request(struct pc_worker *worker, const json_t *message)
     }
     send_shown(worker);
     PyErr_Clear();
-    if (!pc_worker_assists(message)) { /* which has run no code */
+    bool ran = members == NULL && !pc_worker_assists(message);
+    if (ran) {
         pc_worker_send_prompts(worker);
     }
     if (members == NULL) {
@@ -568,7 +569,7 @@ take_text_request(struct pc_worker *worker, const json_t *message)
     }
     json_object_set_new(members, "event", json_string("done"));
     json_object_set_new(members, "request", json_integer(id));
-    json_t *typed = pc_worker_take_terminal(worker);
+    json_t *typed = ran ? pc_worker_take_terminal(worker) : NULL;
     if (typed != NULL) {
         json_object_set_new(members, "detail", typed);
     }

@@ -50,7 +50,7 @@ hint_text(const struct pc_view_hint *hint)
     };
     if (hint->start < hint->end) {
         text.spans[text.spans_count++] =
-            (struct pc_span){hint->start, hint->end, PC_ROLE_HINT_PARAMETER};
+            (struct pc_extent){hint->start, hint->end, PC_ROLE_HINT_PARAMETER};
     }
     return text;
 }

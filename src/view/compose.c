@@ -18,7 +18,7 @@ add_span(struct pc_layout_text *text, size_t line_start, size_t start, size_t en
     end = end < line_end ? end : line_end;
     if (start < end) {
         text->spans[text->spans_count++] =
-            (struct pc_span){start - line_start, end - line_start, role};
+            (struct pc_extent){start - line_start, end - line_start, role};
     }
 }
 

@@ -23,7 +23,7 @@ enum { PC_TAB_COLUMNS = 8 };
 #define PC_NOWHERE ((size_t)-1)
 
 /* Bytes from `start` up to `end` look different. */
-struct pc_span {
+struct pc_extent {
     size_t start;
     size_t end;
     enum pc_role role;
@@ -37,7 +37,7 @@ struct pc_layout_text {
     size_t len;
     const uint8_t *roles; /* of each byte, enum pc_role; NULL: `role` for all */
     enum pc_role role;
-    struct pc_span spans[PC_SPANS_MOST];
+    struct pc_extent spans[PC_SPANS_MOST];
     size_t spans_count;
     size_t cursor; /* offset, or PC_NOWHERE */
 };

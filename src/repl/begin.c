@@ -1,0 +1,200 @@
+/* The beginning: what the person has set, the terminal, the history. None of it may fail
+ * for more than want of memory: what is wrong in a file is said, and passed over. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "edit/inputrc.h"
+#include "repl/colour.h"
+#include "repl/file.h"
+#include "repl/parts.h"
+
+/* ---- settings ---- */
+
+static int
+load_settings(struct pc_repl *repl, struct pc_bytes *errors)
+{
+    pc_auto_bytes struct pc_bytes path = {0};
+    int status = pc_settings_init(&repl->settings);
+    if (status == PYCONSOLE_OK) {
+        status =
+            pc_settings_path("XDG_CONFIG_HOME", ".config", "pyconsole/settings", &path);
+    }
+    if (status == PYCONSOLE_OK) {
+        status = pc_settings_load(&repl->settings, path.data, errors);
+    }
+    return status == PYCONSOLE_ENOMEM ? status : PYCONSOLE_OK;
+}
+
+/* ---- key bindings ---- */
+
+static int
+include(void *ctx, const char *path, struct pc_bytes *ret_text)
+{
+    (void)ctx;
+    return pc_file_read(path, ret_text);
+}
+
+static void
+complain(void *ctx, const char *path, size_t line, const char *message)
+{
+    (void)pc_bytes_append_format(ctx, "%s:%zu: %s\n", path == NULL ? "inputrc" : path,
+                                 line, message);
+}
+
+/* $INPUTRC, ~/.inputrc or /etc/inputrc: the first that there is, as readline(3) has it. */
+static int
+read_inputrc_file(struct pc_bytes *ret_text)
+{
+    const char *named = getenv("INPUTRC");
+    const char *home = getenv("HOME");
+    pc_auto_bytes struct pc_bytes own = {0};
+    int status = pc_bytes_append_format(&own, "%s/.inputrc", home == NULL ? "" : home);
+    const char *paths[] = {named, pc_bytes_text(&own), "/etc/inputrc"};
+    for (size_t i = 0; i < 3 && status == PYCONSOLE_OK; i++) {
+        if (paths[i] != NULL && pc_file_read(paths[i], ret_text) == PYCONSOLE_OK) {
+            break;
+        }
+    }
+    return status;
+}
+
+int
+pc_repl_read_inputrc(struct pc_repl *repl, struct pc_bytes *errors)
+{
+    pc_auto_bytes struct pc_bytes text = {0};
+    struct pc_inputrc_host host = {.term = getenv("TERM"),
+                                   .ctx = errors,
+                                   .include = include,
+                                   .complain = complain};
+    int status = repl->settings.inputrc ? read_inputrc_file(&text) : PYCONSOLE_OK;
+    if (status == PYCONSOLE_OK) {
+        status = pc_inputrc_read(&repl->editor, pc_bytes_text(&text), text.len, &host);
+    }
+    if (status == PYCONSOLE_OK) {
+        const struct pc_bytes *own = &repl->settings.bindings;
+        status = pc_inputrc_read(&repl->editor, pc_bytes_text(own), own->len, &host);
+    }
+    return status;
+}
+
+static int
+open_editor(struct pc_repl *repl, struct pc_bytes *errors)
+{
+    int status = pc_editor_init(&repl->editor, PYCONSOLE_PYTHON_MINOR);
+    repl->editor.indent_width = (size_t)repl->settings.indent;
+    if (status == PYCONSOLE_OK && repl->settings.editing_mode == PC_EDITING_VI) {
+        pc_editor_use_vi(&repl->editor, true);
+    }
+    return status < 0 ? status : pc_repl_read_inputrc(repl, errors);
+}
+
+/* ---- the terminal ---- */
+
+int
+pc_repl_make_theme(struct pc_repl *repl, enum pc_background background,
+                   struct pc_bytes *errors)
+{
+    const struct pc_settings *settings = &repl->settings;
+    struct pc_colour_facts facts =
+        pc_colour_facts(STDOUT_FILENO, repl->options->environment);
+    enum pc_colors colors = settings->theme == PC_THEME_NONE || settings->screen_reader
+                                ? PC_COLORS_NONE
+                                : pc_colour_decide(&facts);
+    int status = PYCONSOLE_OK;
+    pc_theme_init(&repl->theme, colors, background);
+    for (size_t i = 0; i < settings->style_count && status == PYCONSOLE_OK; i++) {
+        const struct pc_style_line *line = &settings->styles[i];
+        if (pc_theme_set(&repl->theme, line->name, line->value) < 0) {
+            status = pc_bytes_append_format(errors, "settings:%zu: no style: %s = %s\n",
+                                            line->line, line->name, line->value);
+        }
+    }
+    return status;
+}
+
+static int
+open_terminal(struct pc_repl *repl)
+{
+    const struct pc_settings *settings = &repl->settings;
+    int status = pc_term_open(STDIN_FILENO, STDOUT_FILENO, &repl->term);
+    if (status < 0) {
+        return status;
+    }
+    struct pc_term_size size = pc_term_size(repl->term);
+    struct pc_view_options options = {
+        .columns = size.columns,
+        .rows = size.rows,
+        .theme = repl->theme,
+        .version = repl->editor.version,
+        .synchronized = true,
+        .marks = settings->prompt_marks,
+        .linear = settings->screen_reader,
+    };
+    repl->modes = settings->bracketed_paste ? PC_TERM_PASTE : 0;
+    return pc_view_new(&options, &repl->view);
+}
+
+/* ---- the history ---- */
+
+/* CPython's own, which a new database begins with. */
+static int
+text_history(struct pc_bytes *ret_path)
+{
+    const char *home = getenv("HOME");
+    return home == NULL ? PYCONSOLE_OK
+                        : pc_bytes_append_format(ret_path, "%s/.python_history", home);
+}
+
+static int
+open_history(struct pc_repl *repl)
+{
+    const struct pc_settings *settings = &repl->settings;
+    pc_auto_bytes struct pc_bytes path = {0};
+    pc_auto_bytes struct pc_bytes text = {0};
+    pc_auto_free char *folder = getcwd(NULL, 0);
+    const char *named = repl->options->environment ? getenv("PYTHON_HISTORY") : NULL;
+    int status = pc_settings_path("XDG_STATE_HOME", ".local/state",
+                                  "pyconsole/history.sqlite3", &path);
+    if (status == PYCONSOLE_ENOMEM || text_history(&text) < 0) {
+        return PYCONSOLE_ENOMEM;
+    }
+    struct pc_history_options options = {
+        .path = path.data,
+        .text_path = named != NULL && *named != '\0' ? named : NULL,
+        .import_path = named != NULL && *named != '\0' ? named : text.data,
+        .folder = folder,
+        .python = PYCONSOLE_PYTHON_VERSION,
+        .keeping = (enum pc_history_keeping)settings->history,
+        .keep_repeated = settings->history_duplicates,
+        .keep_spaced = settings->history_space,
+        .entries_most = settings->history_entries,
+    };
+    return pc_history_new(&options, &repl->history);
+}
+
+int
+pc_repl_init(struct pc_repl *repl, struct pc_bytes *errors)
+{
+    repl->menu.selected = PC_NOWHERE;
+    repl->prompts[0] = strdup(">>> ");
+    repl->prompts[1] = strdup("... ");
+    int status = repl->prompts[0] == NULL || repl->prompts[1] == NULL
+                     ? PYCONSOLE_ENOMEM
+                     : load_settings(repl, errors);
+    if (status == PYCONSOLE_OK) {
+        status = open_editor(repl, errors);
+    }
+    if (status == PYCONSOLE_OK) {
+        status = pc_repl_make_theme(repl,
+                                    repl->settings.theme == PC_THEME_LIGHT
+                                        ? PC_BACKGROUND_LIGHT
+                                        : PC_BACKGROUND_DARK,
+                                    errors);
+    }
+    if (status == PYCONSOLE_OK) {
+        status = open_terminal(repl);
+    }
+    return status < 0 ? status : open_history(repl);
+}

@@ -1,0 +1,311 @@
+/* The menu on Tab, and the signature of the call around the cursor. Both are asked of the
+ * session, which looks at objects without running anything of theirs. Until the answer
+ * comes keys do what they do; an answer about a text that has changed since is dropped. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lexer/cursor.h"
+#include "repl/parts.h"
+
+enum {
+    DEADLINE = 250,    /* ms that the session has to find candidates */
+    HINT_WAIT = 120,   /* ms without a key after which the signature is asked for */
+    ITEMS_MOST = 1000, /* candidates shown; the session may know more */
+};
+
+/* ---- the text that was asked about ---- */
+
+static int
+remember(struct pc_repl_asked *asked, const struct pc_editor *editor)
+{
+    asked->cursor = editor->cursor;
+    pc_bytes_clear(&asked->text);
+    return pc_bytes_append(&asked->text, editor->text.bytes, editor->text.len);
+}
+
+static bool
+is_same(const struct pc_repl_asked *asked, const struct pc_editor *editor)
+{
+    return asked->cursor == editor->cursor && asked->text.len == editor->text.len &&
+           memcmp(pc_bytes_text(&asked->text), editor->text.bytes, asked->text.len) ==
+               0;
+}
+
+/* ---- the candidates ---- */
+
+void
+pc_repl_close_menu(struct pc_repl *repl)
+{
+    struct pc_repl_menu *menu = &repl->menu;
+    for (size_t i = 0; i < menu->count; i++) {
+        free((char *)menu->items[i].name);
+    }
+    free(menu->items);
+    menu->items = NULL;
+    menu->count = 0;
+    menu->selected = PC_NOWHERE;
+    menu->asked.request = 0;
+}
+
+static int
+ask(struct pc_repl *repl)
+{
+    const struct pc_editor *editor = &repl->editor;
+    int status = remember(&repl->menu.asked, editor);
+    if (status == PYCONSOLE_OK) {
+        status = pyconsole_session_complete(repl->session, editor->text.bytes,
+                                            editor->text.len, editor->cursor, DEADLINE,
+                                            &repl->menu.asked.request);
+    }
+    return status == PYCONSOLE_ENOMEM ? status : PYCONSOLE_OK;
+}
+
+/* How a candidate looks in the menu: of a value its type says it. */
+static enum pc_menu_kind
+kind_of(const pyconsole_candidate *candidate)
+{
+    static const enum pc_menu_kind kinds[] = {
+        [PYCONSOLE_CANDIDATE_KEYWORD] = PC_MENU_KEYWORD,
+        [PYCONSOLE_CANDIDATE_FUNCTION] = PC_MENU_FUNCTION,
+        [PYCONSOLE_CANDIDATE_METHOD] = PC_MENU_METHOD,
+        [PYCONSOLE_CANDIDATE_CLASS] = PC_MENU_CLASS,
+        [PYCONSOLE_CANDIDATE_MODULE] = PC_MENU_MODULE,
+        [PYCONSOLE_CANDIDATE_ARGUMENT] = PC_MENU_PARAMETER,
+        [PYCONSOLE_CANDIDATE_FILE] = PC_MENU_PATH,
+        [PYCONSOLE_CANDIDATE_FOLDER] = PC_MENU_PATH,
+    };
+    static const struct {
+        const char *type;
+        enum pc_menu_kind kind;
+    } types[] = {
+        {"int", PC_MENU_NUMBER}, {"float", PC_MENU_NUMBER}, {"complex", PC_MENU_NUMBER},
+        {"str", PC_MENU_STRING}, {"bytes", PC_MENU_STRING}, {"NoneType", PC_MENU_NONE},
+    };
+    size_t kind = (size_t)candidate->kind;
+    if (kind < sizeof kinds / sizeof *kinds && kinds[kind] != PC_MENU_OTHER) {
+        return kinds[kind];
+    }
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        if (strcmp(candidate->type, types[i].type) == 0) {
+            return types[i].kind;
+        }
+    }
+    return PC_MENU_OTHER;
+}
+
+/* The three texts in one piece, which the name is the beginning of. */
+static int
+keep_candidate(struct pc_repl_menu *menu, const pyconsole_candidate *candidate)
+{
+    size_t name = candidate->len + 1;
+    size_t type = strlen(candidate->type) + 1;
+    size_t doc = strlen(candidate->doc) + 1;
+    char *texts = malloc(name + type + doc);
+    if (texts == NULL) {
+        return PYCONSOLE_ENOMEM;
+    }
+    memcpy(texts, candidate->text, name);
+    memcpy(texts + name, candidate->type, type);
+    memcpy(texts + name + type, candidate->doc, doc);
+    menu->items[menu->count++] = (struct pc_menu_item){.name = texts,
+                                                       .kind = kind_of(candidate),
+                                                       .type = texts + name,
+                                                       .doc = texts + name + type};
+    return PYCONSOLE_OK;
+}
+
+static int
+keep_candidates(struct pc_repl *repl, const pyconsole_event *event)
+{
+    struct pc_repl_menu *menu = &repl->menu;
+    size_t count = event->count < ITEMS_MOST ? event->count : ITEMS_MOST;
+    pc_repl_close_menu(repl);
+    menu->start = event->start;
+    menu->end = event->end;
+    menu->items = calloc(count + 1, sizeof *menu->items);
+    int status = menu->items == NULL ? PYCONSOLE_ENOMEM : PYCONSOLE_OK;
+    for (size_t i = 0; i < count && status == PYCONSOLE_OK; i++) {
+        pyconsole_candidate candidate = PYCONSOLE_CANDIDATE_INIT;
+        status = pyconsole_event_candidate(event, i, &candidate);
+        if (status == PYCONSOLE_OK) {
+            status = keep_candidate(menu, &candidate);
+        }
+    }
+    return status;
+}
+
+/* ---- what is put into the text ---- */
+
+/* How many of the candidates, which come first, begin with what was typed, and how many
+ * bytes of their beginning these share. */
+static size_t
+shared_len(const struct pc_repl_menu *menu, const char *typed, size_t typed_len,
+           size_t *ret_count)
+{
+    const char *first = menu->items[0].name;
+    size_t len = strlen(first);
+    size_t count = 0;
+    while (count < menu->count &&
+           strncmp(menu->items[count].name, typed, typed_len) == 0) {
+        size_t same = 0;
+        while (same < len && menu->items[count].name[same] == first[same]) {
+            same++;
+        }
+        len = same;
+        count++;
+    }
+    while (len > 0 && ((unsigned char)first[len] & 0xC0) == 0x80) {
+        len--; /* not within a character */
+    }
+    *ret_count = count;
+    return len;
+}
+
+static int
+put(struct pc_repl *repl, const char *text, size_t len)
+{
+    struct pc_repl_menu *menu = &repl->menu;
+    int status = pc_editor_replace(&repl->editor, menu->start, menu->end, text, len);
+    if (status == PYCONSOLE_OK) {
+        menu->end = menu->start + len;
+        status = remember(&menu->asked, &repl->editor);
+    }
+    repl->stale = true;
+    return status;
+}
+
+/* What all that begin with what was typed share; of a single one everything, without a
+ * menu. */
+static int
+put_shared(struct pc_repl *repl)
+{
+    struct pc_repl_menu *menu = &repl->menu;
+    size_t typed = menu->end - menu->start;
+    size_t count = 0;
+    size_t len = shared_len(menu, repl->editor.text.bytes + menu->start, typed, &count);
+    bool single = count == 1 || menu->count == 1;
+    if (!single && (count == 0 || len == typed)) {
+        return PYCONSOLE_OK;
+    }
+    int status =
+        put(repl, menu->items[0].name, single ? strlen(menu->items[0].name) : len);
+    if (single) {
+        pc_repl_close_menu(repl);
+    }
+    return status;
+}
+
+int
+pc_repl_take_candidates(struct pc_repl *repl, const pyconsole_event *event)
+{
+    if (event->request != repl->menu.asked.request ||
+        !is_same(&repl->menu.asked, &repl->editor)) {
+        return PYCONSOLE_OK;
+    }
+    bool narrowed = repl->menu.count > 0;
+    int status = keep_candidates(repl, event);
+    repl->stale = true;
+    if (status < 0 || repl->menu.count == 0) {
+        pc_repl_close_menu(repl);
+        return status < 0 || narrowed ? status : pc_repl_bell(repl);
+    }
+    status = remember(&repl->menu.asked, &repl->editor);
+    return status < 0 || narrowed ? status : put_shared(repl);
+}
+
+/* ---- the menu ---- */
+
+/* Selects another item, which is put into the text. */
+static int
+select_item(struct pc_repl *repl, size_t selected)
+{
+    repl->menu.selected = selected;
+    const char *name = repl->menu.items[selected].name;
+    return put(repl, name, strlen(name));
+}
+
+/* Forward or back from the selected one, around the ends. */
+static int
+move_selection(struct pc_repl *repl, long by)
+{
+    const struct pc_repl_menu *menu = &repl->menu;
+    long count = (long)menu->count;
+    long from =
+        menu->selected == PC_NOWHERE ? (by > 0 ? -1 : count) : (long)menu->selected;
+    long to = from + by;
+    if (by > 1 || by < -1) { /* a page stops at the ends */
+        to = to < 0 ? 0 : to >= count ? count - 1 : to;
+    }
+    return select_item(repl, (size_t)((to % count + count) % count));
+}
+
+int
+pc_repl_complete(struct pc_repl *repl)
+{
+    return repl->menu.count > 0 ? move_selection(repl, 1) : ask(repl);
+}
+
+int
+pc_repl_complete_backward(struct pc_repl *repl)
+{
+    return repl->menu.count > 0 ? move_selection(repl, -1) : ask(repl);
+}
+
+int
+pc_repl_menu_key(struct pc_repl *repl, const struct pc_key *key, bool *ret_taken)
+{
+    long page = (long)pc_view_menu_page(repl->view);
+    *ret_taken = true;
+    switch (key->modifiers == 0 ? key->kind : PC_KEY_KINDS) {
+    case PC_KEY_DOWN:
+        return move_selection(repl, 1);
+    case PC_KEY_UP:
+        return move_selection(repl, -1);
+    case PC_KEY_PAGE_DOWN:
+        return move_selection(repl, page);
+    case PC_KEY_PAGE_UP:
+        return move_selection(repl, -page);
+    case PC_KEY_ESCAPE:
+        pc_repl_close_menu(repl);
+        repl->stale = true;
+        return PYCONSOLE_OK;
+    case PC_KEY_ENTER:
+        if (repl->menu.selected != PC_NOWHERE) {
+            pc_repl_close_menu(repl);
+            repl->stale = true;
+            return PYCONSOLE_OK;
+        }
+        break;
+    default:
+        break;
+    }
+    *ret_taken = false;
+    return PYCONSOLE_OK;
+}
+
+/* After a key: what is typed into the word narrows the menu, everything else closes it. */
+int
+pc_repl_follow_menu(struct pc_repl *repl)
+{
+    struct pc_repl_menu *menu = &repl->menu;
+    const struct pc_editor *editor = &repl->editor;
+    if (menu->count == 0 || is_same(&menu->asked, editor)) {
+        return PYCONSOLE_OK;
+    }
+    bool in_word =
+        menu->selected == PC_NOWHERE && editor->cursor >= menu->start &&
+        editor->text.len + menu->asked.cursor == menu->asked.text.len + editor->cursor;
+    if (in_word) {
+        return ask(repl);
+    }
+    pc_repl_close_menu(repl);
+    return PYCONSOLE_OK;
+}
+
+void
+pc_repl_fill_menu(const struct pc_repl *repl, struct pc_view_content *content)
+{
+    content->menu = (struct pc_view_menu){.items = repl->menu.items,
+                                          .count = repl->menu.count,
+                                          .selected = repl->menu.selected};
+}

@@ -1,0 +1,221 @@
+/* The prompt from its beginning to its end; see parts.h. One thread, which waits in one
+ * place for the terminal, its signals and the session, and wakes up for nothing else. */
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "repl/parts.h"
+
+enum { FAILED = 1 };
+
+/* ---- time ---- */
+
+static int64_t
+read_clock(clockid_t clock, int64_t unit)
+{
+    struct timespec now;
+    clock_gettime(clock, &now);
+    return (int64_t)now.tv_sec * unit + now.tv_nsec / (1000000000 / unit);
+}
+
+int64_t
+pc_repl_clock(void)
+{
+    return read_clock(CLOCK_MONOTONIC, 1000);
+}
+
+int64_t
+pc_repl_time(void)
+{
+    return read_clock(CLOCK_REALTIME, 1000000);
+}
+
+/* ---- the beginning ---- */
+
+bool
+pc_repl_is_usable(const struct pc_repl_options *options)
+{
+    const char *basic = options->environment ? getenv("PYTHON_BASIC_REPL") : NULL;
+    return (basic == NULL || *basic == '\0') &&
+           pc_term_is_usable(STDIN_FILENO, STDOUT_FILENO, getenv("TERM"));
+}
+
+static int
+say_banner(struct pc_repl *repl)
+{
+    if (repl->options->quiet || repl->options->code || !repl->settings.banner) {
+        return PYCONSOLE_OK;
+    }
+    int status = pc_repl_say(repl, "pyconsole " PYCONSOLE_VERSION
+                                   " (Python " PYCONSOLE_PYTHON_DESCRIPTION);
+    return status < 0
+               ? status
+               : pc_repl_say(repl, "Type \"help\", \"copyright\", \"credits\" or "
+                                   "\"license\" for more information.");
+}
+
+int
+pc_repl_start_session(struct pc_repl *repl)
+{
+    struct pc_term_size size = pc_term_size(repl->term);
+    pyconsole_session_options options = PYCONSOLE_SESSION_OPTIONS_INIT;
+    pyconsole_error error = {0};
+    options.program = repl->options->program;
+    options.python = repl->options->name;
+    options.package = repl->options->package;
+    options.arguments = (const char *const *)repl->options->arguments;
+    options.pty = 1;
+    options.rows = size.rows;
+    options.columns = size.columns;
+    options.prompts = 1;
+    int status = pyconsole_session_new(&options, &repl->session, &error);
+    if (status < 0) {
+        (void)pc_repl_say(repl, error.message);
+    }
+    return status;
+}
+
+/* The banner and the prompt come first, while Python starts; but a script comes before the
+ * prompt. */
+static int
+begin(struct pc_repl *repl)
+{
+    pc_auto_bytes struct pc_bytes errors = {0};
+    int status = pc_repl_init(repl, &errors);
+    repl->state = PC_REPL_RUNNING;
+    repl->hand_over_at = INT64_MAX;
+    if (status == PYCONSOLE_OK) {
+        status = pc_repl_run_terminal(repl);
+    }
+    if (status == PYCONSOLE_OK) {
+        status = say_banner(repl);
+    }
+    if (status == PYCONSOLE_OK) {
+        status = pc_repl_print_text(repl, pc_bytes_text(&errors), errors.len);
+    }
+    if (status == PYCONSOLE_OK) {
+        status = pc_repl_ask_terminal(repl);
+    }
+    if (status == PYCONSOLE_OK) {
+        status = pc_repl_start_session(repl);
+    }
+    return status < 0 || repl->options->code ? status : pc_repl_prompt(repl);
+}
+
+/* ---- the loop ---- */
+
+int
+pc_repl_flush(struct pc_repl *repl)
+{
+    if (repl->out.len == 0) {
+        return PYCONSOLE_OK;
+    }
+    int status = pc_term_write(repl->term, repl->out.data, repl->out.len);
+    pc_bytes_clear(&repl->out);
+    return status;
+}
+
+static int
+take_notes(struct pc_repl *repl)
+{
+    unsigned notes = pc_term_take_notes(repl->term);
+    if (notes & (PC_TERM_ENDED | PC_TERM_HUNG_UP)) {
+        return PYCONSOLE_EEOF;
+    }
+    if (notes & PC_TERM_CONTINUED) {
+        int status = repl->state == PC_REPL_EDITING ? pc_repl_edit_terminal(repl)
+                                                    : pc_repl_run_terminal(repl);
+        return status < 0 ? status : pc_repl_resize(repl);
+    }
+    return notes & PC_TERM_RESIZED ? pc_repl_resize(repl) : PYCONSOLE_OK;
+}
+
+/* Waits until there is something to do, and does it. */
+static int
+turn(struct pc_repl *repl)
+{
+    enum { TERMINAL, SIGNALS, SESSION, WAYS };
+    int64_t due = pc_repl_due(repl);
+    int64_t left = due < 0 ? -1 : due - pc_repl_clock();
+    struct pollfd ways[WAYS] = {
+        {.fd = STDIN_FILENO, .events = POLLIN},
+        {.fd = pc_term_signal_fd(repl->term), .events = POLLIN},
+        {.fd = pyconsole_session_fd(repl->session), .events = POLLIN},
+    };
+    if (poll(ways, WAYS,
+             due < 0    ? -1
+             : left < 0 ? 0
+                        : (int)left) < 0 &&
+        errno != EINTR) {
+        return PYCONSOLE_EPYTHON;
+    }
+    int status = ways[SIGNALS].revents != 0 ? take_notes(repl) : PYCONSOLE_OK;
+    if (status >= 0 && ways[TERMINAL].revents != 0) {
+        status = pc_repl_read(repl);
+    }
+    if (status >= 0) {
+        status = pc_repl_listen(repl);
+    }
+    if (status >= 0) {
+        status = pc_repl_do_due(repl);
+    }
+    return status < 0 ? status : pc_repl_take_typed(repl);
+}
+
+static int
+loop(struct pc_repl *repl)
+{
+    int status = PYCONSOLE_OK;
+    while (status >= 0 && repl->state != PC_REPL_ENDED) {
+        status = pc_repl_draw(repl);
+        if (status >= 0) {
+            status = pc_repl_flush(repl);
+        }
+        if (status >= 0) {
+            status = turn(repl);
+        }
+    }
+    int flushed = pc_repl_flush(repl);
+    return status < 0 ? status : flushed;
+}
+
+/* ---- the end ---- */
+
+static void
+fini(struct pc_repl *repl)
+{
+    struct pc_bytes *bytes[] = {
+        &repl->out,       &repl->typed,           &repl->burst.line,
+        &repl->walk.line, &repl->walk.prefix,     &repl->walk.shown,
+        &repl->following, &repl->suggestion,      &repl->menu.asked.text,
+        &repl->hint.text, &repl->hint.asked.text,
+    };
+    pc_repl_close_menu(repl);
+    pc_history_free(repl->history);
+    pc_editor_fini(&repl->editor);
+    pc_key_decoder_fini(&repl->decoder);
+    pc_view_free(repl->view);
+    pc_term_close(repl->term);
+    pc_settings_fini(&repl->settings);
+    pyconsole_session_free(repl->session);
+    for (size_t i = 0; i < sizeof bytes / sizeof *bytes; i++) {
+        pc_bytes_fini(bytes[i]);
+    }
+    free(repl->prompts[0]);
+    free(repl->prompts[1]);
+}
+
+int
+pc_repl_run(const struct pc_repl_options *options)
+{
+    struct pc_repl repl = {.options = options};
+    int status = begin(&repl);
+    if (status == PYCONSOLE_OK) {
+        status = loop(&repl);
+    }
+    fini(&repl);
+    return status < 0 && repl.exit_status == 0 ? FAILED : repl.exit_status;
+}

@@ -1,0 +1,162 @@
+/* What the session says. While a block runs everything goes to the terminal as it comes;
+ * at a prompt the output of threads and tasks goes above it. */
+#include "repl/parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Events taken before keys are looked at again. */
+enum { EVENTS_MOST = 256 };
+
+/* ---- the terminal while code runs ---- */
+
+/* Without the modes that only the editor wants: what code reads is what was typed. */
+int
+pc_repl_run_terminal(struct pc_repl *repl)
+{
+    return pc_term_raw(repl->term, 0);
+}
+
+int
+pc_repl_edit_terminal(struct pc_repl *repl)
+{
+    return pc_term_raw(repl->term, repl->modes);
+}
+
+/* ---- events ---- */
+
+static int
+show_result(struct pc_repl *repl, const pyconsole_event *event)
+{
+    int status = pc_repl_print_text(repl, event->text, event->len);
+    return status < 0 ? status : pc_repl_print(repl, "\r\n", 2);
+}
+
+static int
+keep_prompts(struct pc_repl *repl, const pyconsole_event *event)
+{
+    const char *texts[] = {event->text, event->detail};
+    for (size_t i = 0; i < 2; i++) {
+        char *copy = strdup(texts[i]);
+        if (copy == NULL) {
+            return PYCONSOLE_ENOMEM;
+        }
+        free(repl->prompts[i]);
+        repl->prompts[i] = copy;
+    }
+    repl->stale = true;
+    return PYCONSOLE_OK;
+}
+
+static enum pc_outcome
+outcome_of(const char *name)
+{
+    return strcmp(name, "ok") == 0            ? PC_OUTCOME_DONE
+           : strcmp(name, "interrupted") == 0 ? PC_OUTCOME_INTERRUPTED
+                                              : PC_OUTCOME_FAILED;
+}
+
+static void
+finish_entry(struct pc_repl *repl, enum pc_outcome outcome)
+{
+    if (repl->serial != 0) {
+        pc_history_finish(repl->history, repl->serial, pc_repl_time() - repl->started,
+                          outcome);
+        repl->serial = 0;
+    }
+}
+
+/* A block is over: the next prompt. */
+static int
+finish(struct pc_repl *repl, const pyconsole_event *event)
+{
+    repl->running = 0;
+    finish_entry(repl, outcome_of(event->name));
+    int status = pc_repl_put_back(repl, event->detail, strlen(event->detail));
+    return status < 0 ? status : pc_repl_prompt(repl);
+}
+
+static int
+take_done(struct pc_repl *repl, const pyconsole_event *event)
+{
+    if (event->request == repl->question && repl->question != 0) {
+        return pc_repl_answer(repl, event);
+    }
+    return event->request == repl->running && repl->running != 0 ? finish(repl, event)
+                                                                 : PYCONSOLE_OK;
+}
+
+static int
+take_ready(struct pc_repl *repl)
+{
+    repl->ready = true;
+    repl->hand_over_at = pc_repl_clock() + PC_REPL_HAND_OVER;
+    return repl->state == PC_REPL_RUNNING && repl->running == 0 && !repl->leaving
+               ? pc_repl_prompt(repl)
+               : PYCONSOLE_OK;
+}
+
+/* Code asked to exit: its message is said as python3 says it. */
+static int
+take_exit(struct pc_repl *repl, const pyconsole_event *event)
+{
+    repl->leaving = true;
+    int status = pc_repl_print_text(repl, event->text, event->len);
+    return status < 0 || event->len == 0 ? status : pc_repl_print(repl, "\r\n", 2);
+}
+
+static int
+take_died(struct pc_repl *repl, const pyconsole_event *event)
+{
+    repl->exit_status = (int)event->status;
+    if (repl->leaving) {
+        finish_entry(repl, PC_OUTCOME_DONE);
+        repl->state = PC_REPL_ENDED;
+        return PYCONSOLE_OK;
+    }
+    finish_entry(repl, PC_OUTCOME_DIED);
+    return pc_repl_mourn(repl, event);
+}
+
+static int
+take_event(struct pc_repl *repl, const pyconsole_event *event)
+{
+    switch (event->kind) {
+    case PYCONSOLE_EVENT_READY:
+        return take_ready(repl);
+    case PYCONSOLE_EVENT_OUTPUT:
+        return pc_repl_print(repl, event->text, event->len);
+    case PYCONSOLE_EVENT_RESULT:
+        return show_result(repl, event);
+    case PYCONSOLE_EVENT_ERROR:
+        return pc_repl_print_text(repl, event->text, event->len);
+    case PYCONSOLE_EVENT_PROMPT:
+        return keep_prompts(repl, event);
+    case PYCONSOLE_EVENT_COMPLETIONS:
+        return pc_repl_take_candidates(repl, event);
+    case PYCONSOLE_EVENT_DONE:
+        return take_done(repl, event);
+    case PYCONSOLE_EVENT_EXIT:
+        return take_exit(repl, event);
+    case PYCONSOLE_EVENT_DIED:
+        return take_died(repl, event);
+    default:
+        return PYCONSOLE_OK;
+    }
+}
+
+int
+pc_repl_listen(struct pc_repl *repl)
+{
+    int status = PYCONSOLE_OK;
+    for (int i = 0; i < EVENTS_MOST && status >= 0 && repl->state != PC_REPL_ENDED;
+         i++) {
+        const pyconsole_event *event = NULL;
+        status = pyconsole_session_next(repl->session, &event);
+        if (status < 0 || event == NULL) {
+            break;
+        }
+        status = take_event(repl, event);
+    }
+    return status == PYCONSOLE_EEOF ? PYCONSOLE_OK : status;
+}

@@ -1,0 +1,247 @@
+/* History at the prompt, entry by entry: what was typed is kept as the last entry, and
+ * comes back; Up and Down go by what stood before the cursor when the walk began. And what
+ * the history suggests behind the text. */
+#include "repl/parts.h"
+
+#include <string.h>
+
+static int
+copy(struct pc_bytes *bytes, const char *data, size_t len)
+{
+    pc_bytes_clear(bytes);
+    return pc_bytes_append(bytes, data, len);
+}
+
+static bool
+is_text(const struct pc_repl *repl, const struct pc_bytes *bytes)
+{
+    const struct pc_text *text = &repl->editor.text;
+    return text->len == bytes->len &&
+           memcmp(text->bytes, pc_bytes_text(bytes), bytes->len) == 0;
+}
+
+/* ---- a walk ---- */
+
+/* A walk is over when the text is no longer what it showed. */
+static bool
+is_walking(const struct pc_repl *repl)
+{
+    return repl->walk.place.part != PC_PLACE_LINE && is_text(repl, &repl->walk.shown);
+}
+
+/* `by_prefix`: by what is there, up to the cursor. */
+static int
+begin_walk(struct pc_repl *repl, bool by_prefix)
+{
+    const struct pc_editor *editor = &repl->editor;
+    if (is_walking(repl)) {
+        return PYCONSOLE_OK;
+    }
+    repl->walk.place = (struct pc_history_place){PC_PLACE_LINE, 0};
+    int status = copy(&repl->walk.line, editor->text.bytes, editor->text.len);
+    return status < 0 ? status
+                      : copy(&repl->walk.prefix, editor->text.bytes,
+                             by_prefix ? editor->cursor : 0);
+}
+
+static int
+show(struct pc_repl *repl, const char *text, size_t len)
+{
+    int status = pc_editor_set_text(&repl->editor, text, len);
+    return status < 0 ? status
+                      : copy(&repl->walk.shown, repl->editor.text.bytes,
+                             repl->editor.text.len);
+}
+
+static int
+show_entry(struct pc_repl *repl, int found, const struct pc_history_entry *entry)
+{
+    return found > 0    ? show(repl, entry->text, entry->len)
+           : found == 0 ? pc_repl_bell(repl)
+                        : found;
+}
+
+/* So many entries back as the argument says, or as far as there are any. */
+static int
+walk_back(struct pc_repl *repl, bool by_prefix)
+{
+    struct pc_history_entry entry = {0};
+    int found = 0;
+    int status = begin_walk(repl, by_prefix);
+    for (int i = 0; i < repl->editor.count && status >= 0; i++) {
+        status = pc_history_step(repl->history, &repl->walk.place, PC_BACKWARD,
+                                 pc_bytes_text(&repl->walk.prefix),
+                                 repl->walk.prefix.len, &entry);
+        if (status <= 0) {
+            break;
+        }
+        found = 1;
+    }
+    return show_entry(repl, status < 0 ? status : found, &entry);
+}
+
+static int
+walk_on(struct pc_repl *repl)
+{
+    struct pc_history_entry entry = {0};
+    if (!is_walking(repl)) {
+        return pc_repl_bell(repl);
+    }
+    for (int i = 0; i < repl->editor.count; i++) {
+        int found = pc_history_step(repl->history, &repl->walk.place, PC_FORWARD,
+                                    pc_bytes_text(&repl->walk.prefix),
+                                    repl->walk.prefix.len, &entry);
+        if (found <= 0) {
+            return found < 0 ? found : pc_repl_walk_to_line(repl);
+        }
+    }
+    return show(repl, entry.text, entry.len);
+}
+
+int
+pc_repl_walk_back(struct pc_repl *repl)
+{
+    return walk_back(repl, false);
+}
+
+int
+pc_repl_walk_on(struct pc_repl *repl)
+{
+    return walk_on(repl);
+}
+
+int
+pc_repl_walk_back_by_prefix(struct pc_repl *repl)
+{
+    return walk_back(repl, true);
+}
+
+int
+pc_repl_walk_to_oldest(struct pc_repl *repl)
+{
+    struct pc_history_entry entry = {0};
+    int status = begin_walk(repl, false);
+    if (status == PYCONSOLE_OK) {
+        status = pc_history_oldest(repl->history, &repl->walk.place, &entry);
+    }
+    return show_entry(repl, status, &entry);
+}
+
+/* Back to what was being typed. */
+int
+pc_repl_walk_to_line(struct pc_repl *repl)
+{
+    if (!is_walking(repl)) {
+        return pc_repl_bell(repl);
+    }
+    repl->walk.place = (struct pc_history_place){PC_PLACE_LINE, 0};
+    return show(repl, pc_bytes_text(&repl->walk.line), repl->walk.line.len);
+}
+
+/* ---- of other entries ---- */
+
+/* What is behind the last blank of an entry. */
+static const char *
+last_argument(const char *text, size_t len, size_t *ret_len)
+{
+    while (len > 0 && strchr(" \t\n", text[len - 1]) != NULL) {
+        len--;
+    }
+    size_t start = len;
+    while (start > 0 && strchr(" \t\n", text[start - 1]) == NULL) {
+        start--;
+    }
+    *ret_len = len - start;
+    return text + start;
+}
+
+/* Again in a row it is that of the entry before. */
+int
+pc_repl_yank_last_argument(struct pc_repl *repl)
+{
+    bool again = repl->last_request == PC_EDIT_YANK_LAST_ARG;
+    if (!again) {
+        repl->yanked = (struct pc_history_place){PC_PLACE_LINE, 0};
+    }
+    struct pc_history_entry entry;
+    int found =
+        pc_history_step(repl->history, &repl->yanked, PC_BACKWARD, "", 0, &entry);
+    if (found <= 0) {
+        return found < 0 ? found : pc_repl_bell(repl);
+    }
+    size_t len = 0;
+    const char *word = last_argument(entry.text, entry.len, &len);
+    return again ? pc_editor_reinsert(&repl->editor, word, len)
+                 : pc_editor_insert(&repl->editor, word, len);
+}
+
+/* Runs the text, and offers the entry that followed it in the history. */
+int
+pc_repl_operate_and_get_next(struct pc_repl *repl)
+{
+    struct pc_history_entry entry;
+    struct pc_history_place place = repl->walk.place;
+    pc_bytes_clear(&repl->following);
+    if (is_walking(repl) &&
+        pc_history_step(repl->history, &place, PC_FORWARD, "", 0, &entry) > 0) {
+        int status = copy(&repl->following, entry.text, entry.len);
+        if (status < 0) {
+            return status;
+        }
+    }
+    return pc_repl_accept(repl);
+}
+
+/* ---- suggestions ---- */
+
+/* What the latest entry that begins with the text has behind it. Only a text that the
+ * cursor stands at the end of is gone on with. */
+int
+pc_repl_suggest(struct pc_repl *repl)
+{
+    const struct pc_text *text = &repl->editor.text;
+    struct pc_history_entry entry;
+    pc_bytes_clear(&repl->suggestion);
+    if (!repl->settings.suggestions || text->len == 0 || repl->burst.on ||
+        repl->editor.cursor != text->len) {
+        return PYCONSOLE_OK;
+    }
+    int found = pc_history_suggest(repl->history, text->bytes, text->len, &entry);
+    return found <= 0 ? found
+                      : pc_bytes_append(&repl->suggestion, entry.text + text->len,
+                                        entry.len - text->len);
+}
+
+int
+pc_repl_take_suggestion(struct pc_repl *repl)
+{
+    if (repl->suggestion.len == 0) {
+        return pc_repl_bell(repl);
+    }
+    return pc_editor_insert(&repl->editor, repl->suggestion.data, repl->suggestion.len);
+}
+
+/* How many bytes the first word has, with what is before it. */
+static size_t
+len_of_word(const char *text, size_t len)
+{
+    size_t end = 0;
+    while (end < len && strchr(" \t\n.,:;()[]{}=", text[end]) != NULL) {
+        end++;
+    }
+    while (end < len && strchr(" \t\n.,:;()[]{}=", text[end]) == NULL) {
+        end++;
+    }
+    return end;
+}
+
+int
+pc_repl_take_suggested_word(struct pc_repl *repl)
+{
+    const struct pc_bytes *suggestion = &repl->suggestion;
+    if (suggestion->len == 0) {
+        return pc_repl_bell(repl);
+    }
+    return pc_editor_insert(&repl->editor, suggestion->data,
+                            len_of_word(suggestion->data, suggestion->len));
+}
