@@ -20,7 +20,9 @@ import gc
 import io
 import json
 import os
+import pkgutil
 import re
+import rlcompleter
 import statistics
 import subprocess
 import sys
@@ -242,6 +244,25 @@ def measure_processes(build, rounds):
         yield row(name, samples, bounds)
 
 
+def measure_completion(rounds):
+    """The way to a session and back, beside rlcompleter and pkgutil in this process."""
+    from pyconsole.session import Session
+
+    samples = {text: {"standard": [], "ours": [], "bare": []} for text in ("os.", "import ")}
+    completer = rlcompleter.Completer({"os": os})
+    for _ in range(max(3, rounds // 3)):
+        with Session() as session:
+            session.execute("import os").wait()
+            for text in ("import ", "os."):
+                samples[text]["ours"].append(
+                    seconds_of(lambda text=text: session.complete(text).wait()))
+        samples["os."]["standard"].append(seconds_of(lambda: completer.attr_matches("os.")))
+        samples["import "]["standard"].append(
+            seconds_of(lambda: sum(1 for _ in pkgutil.iter_modules())))
+    yield row("completing os.", samples["os."], (1, None))
+    yield row("completing a first import", samples["import "], (1, None))
+
+
 def ratio(over, under):
     return statistics.median(a / b for a, b in zip(over, under)) if under else None
 
@@ -288,7 +309,8 @@ def main():
           f" {'/bare':>14}")
     results = []
     for measure in (measure_in_process(args.rounds), measure_growing(args.rounds, args.patience),
-                    measure_lexer(build, args.rounds), measure_processes(build, args.rounds)):
+                    measure_lexer(build, args.rounds), measure_completion(args.rounds),
+                    measure_processes(build, args.rounds)):
         for result in measure:
             print_row(result)
             results.append(result)
