@@ -16,7 +16,7 @@ SHELL = /bin/bash
 MAKEFLAGS += --no-print-directory
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: all setup compile run test bench matrix differential asan tsan fuzz coverage lint install clean
+.PHONY: all setup compile run test bench matrix differential asan tsan fuzz coverage lint wheel install clean
 
 # The build folder remembers the interpreter it was configured for, and follows a change of PYTHON.
 CONFIGURED = $(BUILD)/configured-for$(subst /,-,$(PYTHON))
@@ -80,6 +80,9 @@ coverage:
 lint:
 	@tools/setup.sh lint </dev/null
 	@tools/lint.sh
+
+wheel: all
+	@$(PYTHON) tools/wheel.py --build $(BUILD) --out $(BUILD)/wheel
 
 install: all
 	@tools/mesonenv.sh meson install -C $(BUILD) --no-rebuild

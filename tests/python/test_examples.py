@@ -5,10 +5,11 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
-from sanitizer import with_segfaults
+from sanitizer import with_segfaults, without_leaks
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BUILD = ROOT / os.environ.get("PYCONSOLE_BUILD", "build")
@@ -98,6 +99,22 @@ def test_supervisor__two_hundred_sessions():
     done = run(sys.executable, ROOT / "examples/supervisor.py",
                env=with_segfaults(dict(os.environ)))
     assert done.stdout == "200 sessions, 180 done and 20 died as they should\n", done.stderr
+
+
+def test_wheel__is_whole_and_runs(tmp_path):
+    tool = ROOT / "tools/wheel.py"
+    wheels = [run(sys.executable, tool, "--build", BUILD, "--out", tmp_path / each,
+                  env=without_leaks(dict(os.environ))).stdout.strip() for each in "ab"]
+    assert Path(wheels[0]).read_bytes() == Path(wheels[1]).read_bytes()
+    with zipfile.ZipFile(wheels[0]) as wheel:
+        record = wheel.read(f"{Path(wheels[0]).name[:15]}.dist-info/RECORD").decode()
+        assert {line.split(",")[0] for line in record.splitlines()} == set(wheel.namelist())
+        assert "pyconsole/py.typed" in wheel.namelist()
+        wheel.extractall(tmp_path / "site")
+    code = "import pyconsole.code; print(pyconsole.code.InteractiveConsole({}).push('if 1:'))"
+    done = run(sys.executable, "-c", code, cwd=tmp_path,
+               env={**os.environ, "PYTHONPATH": str(tmp_path / "site")})
+    assert (done.stdout, done.returncode) == ("True\n", 0), done.stderr
 
 
 @pytest.fixture(scope="module")
