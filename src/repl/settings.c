@@ -210,8 +210,8 @@ add_style(struct pc_settings *settings, size_t line, const char *name,
         strlen(value) >= sizeof style.value) {
         return PYCONSOLE_ELIMIT;
     }
-    strcpy(style.name, name);
-    strcpy(style.value, value);
+    memcpy(style.name, name, strlen(name) + 1);
+    memcpy(style.value, value, strlen(value) + 1);
     struct pc_style_line *styles = realloc(
         settings->styles, (settings->style_count + 1) * sizeof *settings->styles);
     if (styles == NULL) {

@@ -13,6 +13,7 @@
 #include <pyconsole/status.h>
 
 #include "history/history.h"
+#include "history/search.h"
 
 struct home {
     char folder[64];
@@ -355,6 +356,82 @@ test_remove__a_text_is_forgotten(void **state)
     char command[256];
     snprintf(command, sizeof command, "grep -q password %s*", home->path);
     assert_int_not_equal(system(command), 0);
+}
+
+/* ---- the list over everything ---- */
+
+/* The texts that are found, each with a '|' behind it; looked for `page` by `page`. */
+static const char *
+search(struct pc_history *history, struct pc_history_filter filter, size_t page)
+{
+    static char texts[4096];
+    struct pc_history_search *one = NULL;
+    struct pc_history_entry entry;
+    filter.len = strlen(filter.text);
+    assert_int_equal(pc_history_search_new(history, &filter, &one), 0);
+    int status;
+    do {
+        status = pc_history_search_more(one, page);
+    } while (status == PYCONSOLE_MORE);
+    assert_int_equal(status, 0);
+    texts[0] = '\0';
+    for (size_t i = 0; pc_history_search_entry(one, i, &entry) == 1; i++) {
+        strncat(texts, entry.text, sizeof texts - strlen(texts) - 2);
+        strcat(texts, "|");
+    }
+    pc_history_search_free(one);
+    return texts;
+}
+
+#define SEARCH(history, ...) search(history, (struct pc_history_filter){__VA_ARGS__}, 2)
+
+static void
+test_search__each_text_once_the_latest_first(void **state)
+{
+    struct home *home = *state;
+    struct pc_history *second = console(home);
+    append(second, "import os");
+    append(second, "x = 1");
+    append(home->history, "import sys");
+    append(second, "import os");
+    append(home->history, " import secret");
+    assert_string_equal(SEARCH(home->history, .text = "import"),
+                        " import secret|import os|import sys|");
+    assert_string_equal(SEARCH(home->history, .text = ""),
+                        " import secret|import os|import sys|x = 1|");
+    assert_string_equal(SEARCH(home->history, .text = "nothing"), "");
+    pc_history_free(second);
+}
+
+static void
+test_search__fuzzy_the_best_first(void **state)
+{
+    struct home *home = *state;
+    append(home->history, "df = DataFrame()");
+    append(home->history, "old_field = 1");
+    append(home->history, "print(1)");
+    assert_string_equal(SEARCH(home->history, .text = "df", .fuzzy = true),
+                        "df = DataFrame()|old_field = 1|");
+    assert_string_equal(SEARCH(home->history, .text = "df"), "df = DataFrame()|");
+}
+
+static void
+test_search__filters(void **state)
+{
+    struct home *home = *state;
+    struct pc_history *second = console(home);
+    pc_history_finish(second, append(second, "a"), 1, PC_OUTCOME_DONE);
+    pc_history_finish(second, append(second, "b"), 1, PC_OUTCOME_FAILED);
+    assert_int_equal(pc_history_set_folder(home->history, "/b"), 0);
+    pc_history_finish(home->history, append(home->history, "c"), 1, PC_OUTCOME_DIED);
+    pc_history_finish(home->history, append(home->history, "d"), 1, PC_OUTCOME_DONE);
+    assert_string_equal(SEARCH(home->history, .text = "", .folder = true), "d|c|");
+    assert_string_equal(SEARCH(home->history, .text = "", .session = true), "d|c|");
+    assert_string_equal(SEARCH(second, .text = "", .folder = true), "b|a|");
+    assert_string_equal(SEARCH(second, .text = "", .successful = true), "d|a|");
+    assert_string_equal(SEARCH(second, .text = "", .successful = true, .session = true),
+                        "a|");
+    pc_history_free(second);
 }
 
 /* ---- trouble ---- */
@@ -732,6 +809,9 @@ main(void)
         IN_HOME(test_step__by_prefix),
         IN_HOME(test_step__a_rare_prefix_far_away),
         IN_HOME(test_remove__a_text_is_forgotten),
+        IN_HOME(test_search__each_text_once_the_latest_first),
+        IN_HOME(test_search__fuzzy_the_best_first),
+        IN_HOME(test_search__filters),
         IN_HOME(test_busy__entries_wait_beside_the_database),
         IN_HOME(test_busy__a_torn_record_is_passed_over),
         IN_HOME(test_broken__is_moved_aside),
