@@ -67,8 +67,8 @@ enum { VERSION = sizeof migrations / sizeof *migrations };
     " AND n.serial > e.serial AND n.text = e.text)"                                    \
     " ORDER BY serial " direction " LIMIT 1"
 
-/* An entry of another session; ?1 session, ?2 id, ?3 prefix. A common prefix is found NEAR
- * the place; a rare one, FAR, has few entries in the index between ?4 and ?5. */
+/* An entry of another session; ?1 session, ?2 id, ?3 prefix: NEAR, within ?6 ids, or FAR,
+ * among those in the index between ?4 and ?5, which had better be few. */
 #define LATEST                                                                         \
     " AND NOT EXISTS (SELECT 1 FROM entry n WHERE n.id > e.id AND"                     \
     " substr(n.text, 1, 40) = substr(e.text, 1, 40) AND n.text = e.text)"
@@ -108,10 +108,13 @@ static const char *const statements[PC_SQL_COUNT] = {
                     " AND (?5 = 0 OR outcome NOT IN (2, 4)) ORDER BY id DESC",
     [PC_SQL_OWN_HAS] = "SELECT 1 FROM entry WHERE session = ?1 AND serial > ?3"
                        " AND text = ?2 LIMIT 1",
+    [PC_SQL_HEADS] = "SELECT count(*) FROM (SELECT 1 FROM entry INDEXED BY entry_head"
+                     " WHERE substr(text, 1, 40) >= ?4 AND substr(text, 1, 40) < ?5"
+                     " LIMIT ?6)",
     [PC_SQL_OWN] = OWN("<", "DESC"),
     [PC_SQL_OWN_FORWARD] = OWN(">", "ASC"),
-    [PC_SQL_NEAR] = NEAR("<", ">= ?2 - 1000", "DESC"),
-    [PC_SQL_NEAR_FORWARD] = NEAR(">", "<= ?2 + 1000", "ASC"),
+    [PC_SQL_NEAR] = NEAR("<", ">= ?2 - ?6", "DESC"),
+    [PC_SQL_NEAR_FORWARD] = NEAR(">", "<= ?2 + ?6", "ASC"),
     [PC_SQL_FAR] = FAR("<", "DESC"),
     [PC_SQL_FAR_FORWARD] = FAR(">", "ASC"),
 };

@@ -29,6 +29,7 @@ enum pc_sql {
     PC_SQL_ALL,
     PC_SQL_PAGE,
     PC_SQL_OWN_HAS,
+    PC_SQL_HEADS,
     PC_SQL_OWN, /* each of the three backward, then forward */
     PC_SQL_OWN_FORWARD,
     PC_SQL_NEAR,

@@ -19,6 +19,10 @@
 /* As in the index `entry_head`, in code points. */
 enum { HEAD = 40 };
 
+/* How many ids are looked at one by one, first; and from how many entries on a prefix is
+ * so common that all are, since the next one comes soon. */
+enum { WINDOW = 100, COMMON = 20000 };
+
 struct step {
     struct pc_history *history;
     enum pc_direction direction;
@@ -81,8 +85,24 @@ one_row(struct pc_history *history, sqlite3_stmt *statement,
     return found;
 }
 
+/* ?4 and ?5: what the index has between them begins as the prefix does. */
+static void
+bind_heads(const struct step *step, sqlite3_stmt *statement)
+{
+    char high[HEAD * PC_UTF8_MOST + PC_UTF8_MOST];
+    size_t head = 0;
+    for (int i = 0; i < HEAD && head < step->prefix_len; i++) {
+        uint32_t point;
+        head += pc_utf8_decode(step->prefix + head, step->prefix_len - head, &point);
+    }
+    memcpy(high, step->prefix, head);
+    size_t len = head + pc_utf8_encode(0x10ffff, high + head);
+    sqlite3_bind_text(statement, 4, step->prefix, (int)head, SQLITE_STATIC);
+    sqlite3_bind_text(statement, 5, high, (int)len, SQLITE_TRANSIENT);
+}
+
 static int
-database_step(const struct step *step, enum pc_sql sql, int64_t at,
+database_step(const struct step *step, enum pc_sql sql, int64_t at, int64_t window,
               struct pc_history_entry *ret_entry)
 {
     sqlite3_stmt *statement =
@@ -93,20 +113,29 @@ database_step(const struct step *step, enum pc_sql sql, int64_t at,
     sqlite3_bind_int64(statement, 1, step->history->session);
     sqlite3_bind_int64(statement, 2, at);
     sqlite3_bind_text(statement, 3, step->prefix, (int)step->prefix_len, SQLITE_STATIC);
-    char high[HEAD * PC_UTF8_MOST + PC_UTF8_MOST];
     if (sql == PC_SQL_FAR) {
-        size_t head = 0;
-        for (int i = 0; i < HEAD && head < step->prefix_len; i++) {
-            uint32_t point;
-            head +=
-                pc_utf8_decode(step->prefix + head, step->prefix_len - head, &point);
-        }
-        memcpy(high, step->prefix, head);
-        size_t len = head + pc_utf8_encode(0x10ffff, high + head);
-        sqlite3_bind_text(statement, 4, step->prefix, (int)head, SQLITE_STATIC);
-        sqlite3_bind_text(statement, 5, high, (int)len, SQLITE_STATIC);
+        bind_heads(step, statement);
+    }
+    if (sql == PC_SQL_NEAR) {
+        sqlite3_bind_int64(statement, 6, window);
     }
     return one_row(step->history, statement, ret_entry);
+}
+
+/* Do many entries begin so? Then the next one is not far, or the index is no help. */
+static bool
+is_common(const struct step *step)
+{
+    sqlite3_stmt *heads = pc_database_prepare(step->history, PC_SQL_HEADS);
+    if (heads == NULL) {
+        return false;
+    }
+    bind_heads(step, heads);
+    sqlite3_bind_int64(heads, 6, COMMON);
+    bool common =
+        sqlite3_step(heads) == SQLITE_ROW && sqlite3_column_int64(heads, 0) >= COMMON;
+    pc_database_done(heads);
+    return common;
 }
 
 /* Has this session the text, with a serial above this one? */
@@ -137,7 +166,7 @@ own_step(const struct step *step, int64_t at, struct pc_history_entry *ret_entry
     bool is_open = pc_database_open(step->history);
     for (;;) {
         const struct pc_history_entry *here = memory_step(step, at);
-        int found = is_open ? database_step(step, PC_SQL_OWN, at, ret_entry) : 0;
+        int found = is_open ? database_step(step, PC_SQL_OWN, at, 0, ret_entry) : 0;
         if (found < 0) {
             return found;
         }
@@ -162,9 +191,10 @@ others_step(const struct step *step, int64_t at, struct pc_history_entry *ret_en
 {
     int found = 0;
     do {
-        found = database_step(step, PC_SQL_NEAR, at, ret_entry);
+        found = database_step(step, PC_SQL_NEAR, at, WINDOW, ret_entry);
         if (found == 0) {
-            found = database_step(step, PC_SQL_FAR, at, ret_entry);
+            enum pc_sql sql = is_common(step) ? PC_SQL_NEAR : PC_SQL_FAR;
+            found = database_step(step, sql, at, INT64_MAX, ret_entry);
         }
         at = found == 1 ? ret_entry->id : at;
     } while (found == 1 && is_own(step->history, ret_entry, 0));

@@ -313,7 +313,7 @@ test_step__by_prefix(void **state)
     pc_history_free(second);
 }
 
-/* The nearest thousand ids are looked at one by one, those beyond through the index. */
+/* The nearest hundred ids are looked at one by one, those beyond through the index. */
 static void
 test_step__a_rare_prefix_far_away(void **state)
 {
@@ -323,9 +323,10 @@ test_step__a_rare_prefix_far_away(void **state)
     append(second, "é = 'a long line that is longer than what the index holds' # two");
     query(
         home->path,
-        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)"
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 25000)"
         " INSERT INTO entry (session, serial, time, duration, outcome, folder, python,"
-        " text) SELECT 5, i, 0, 0, 1, '', '', 'x' || i FROM n RETURNING 1");
+        " text) SELECT 5, i, 0, 0, 1, '', '', iif(i > 24800, 'y', 'x') || i FROM n"
+        " RETURNING 1");
     assert_string_equal(
         backward(home->history, "é"),
         "é = 'a long line that is longer than what the index holds' # two|"
@@ -336,7 +337,11 @@ test_step__a_rare_prefix_far_away(void **state)
     assert_string_equal(
         walk(home->history, &place, PC_BACKWARD, prefix),
         "é = 'a long line that is longer than what the index holds' # one|");
-    assert_string_equal(walk(home->history, &place, PC_FORWARD, "x2500"), "x2500|");
+    assert_string_equal(walk(home->history, &place, PC_FORWARD, "y25000"), "y25000|");
+    /* One that is common, but not near. */
+    struct pc_history_entry entry;
+    assert_int_equal(pc_history_suggest(home->history, "x", 1, &entry), 1);
+    assert_string_equal(entry.text, "x24800");
     pc_history_free(second);
 }
 
