@@ -376,6 +376,8 @@ pc_command_vi_redo(struct pc_editor *editor, int count)
             pc_edit_queue(editor, editor->vi.change.codes, editor->vi.change.count);
     }
     editor->vi.repeating = result == PC_EDIT_NONE;
+    /* What repeats a change is none itself, even if it is cut short. */
+    editor->vi.keys.count = 0;
     return result;
 }
 

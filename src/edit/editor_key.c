@@ -46,7 +46,7 @@ pc_edit_queue(struct pc_editor *editor, const uint32_t *codes, size_t count)
             pc_key_list_append(&editor->queue, codes[i - 1], PC_EDIT_PLAYED_MOST);
         if (status < 0) {
             editor->queue.count = before;
-            return status;
+            return status == PYCONSOLE_ELIMIT ? PC_EDIT_BELL : status;
         }
     }
     return PC_EDIT_NONE;
@@ -215,8 +215,8 @@ run_shorter(struct pc_editor *editor, size_t key_count)
     if (binding == NULL) {
         return PC_EDIT_BELL;
     }
-    int status = pc_edit_queue(editor, &editor->keys[key_count - 1], 1);
-    return status < 0 ? status : run_binding(editor, binding, false);
+    int result = pc_edit_queue(editor, &editor->keys[key_count - 1], 1);
+    return result == PC_EDIT_NONE ? run_binding(editor, binding, false) : result;
 }
 
 /* ---- one key */

@@ -41,7 +41,7 @@ void pc_edit_await(struct pc_editor *editor,
 /* Runs one command as if a key had been bound to it. */
 int pc_edit_run(struct pc_editor *editor, enum pc_command_id id);
 
-/* Plays keys before those that wait already. */
+/* Plays keys before those that wait already. BELL: there are too many. */
 int pc_edit_queue(struct pc_editor *editor, const uint32_t *codes, size_t count);
 
 /* Behind the list. ELIMIT beyond `most`. */

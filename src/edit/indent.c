@@ -6,23 +6,25 @@
 #include "edit/motion.h"
 #include "lexer/outlook.h"
 
-/* The first line that has more than the one before shows it, as in the outlook. */
+/* The first line that has more than the header before it shows it, as in the outlook. */
 size_t
 pc_indent_width(const struct pc_editor *editor)
 {
     const struct pc_text *text = &editor->text;
-    size_t before = 0;
+    size_t header = 0;
+    bool after_header = false;
     for (size_t line = 0; line < text->lines; line++) {
         size_t indent = pc_text_line_indent(text, line);
-        if (indent == pc_text_line_end(text, line)) {
+        size_t end = pc_text_line_end(text, line);
+        if (indent == end) {
             continue;
         }
-        size_t width = pc_column_at(text, indent);
-        char last = line > 0 ? text->bytes[text->starts[line] - 2] : '\0';
-        if (width > before && last == ':') {
-            return width - before;
+        size_t column = pc_column_at(text, indent);
+        if (after_header && column > header) {
+            return column - header;
         }
-        before = width;
+        header = column;
+        after_header = text->bytes[end - 1] == ':';
     }
     return editor->indent_width;
 }

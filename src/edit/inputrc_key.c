@@ -19,7 +19,7 @@ struct reader {
 static char
 control_of(char byte)
 {
-    return byte == '?' ? DEL : (char)(byte & 0x1F);
+    return byte == '?' ? (char)DEL : (char)(byte & 0x1F);
 }
 
 /* ---- escapes */
@@ -105,9 +105,9 @@ static const struct {
     const char *name;
     char byte;
 } named_bytes[] = {
-    {"DEL", DEL},      {"ESC", ESC},  {"ESCAPE", ESC},  {"LFD", '\n'},
-    {"NEWLINE", '\n'}, {"RET", '\r'}, {"RETURN", '\r'}, {"RUBOUT", DEL},
-    {"SPACE", ' '},    {"SPC", ' '},  {"TAB", '\t'},
+    {"DEL", '\x7f'},   {"ESC", '\x1b'}, {"ESCAPE", '\x1b'}, {"LFD", '\n'},
+    {"NEWLINE", '\n'}, {"RET", '\r'},   {"RETURN", '\r'},   {"RUBOUT", '\x7f'},
+    {"SPACE", ' '},    {"SPC", ' '},    {"TAB", '\t'},
 };
 
 /* Takes a prefix of the name off it, whatever its letters' size. */

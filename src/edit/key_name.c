@@ -97,7 +97,8 @@ pc_key_parse(const char *text, size_t len, struct pc_key *ret_key)
         return 0;
     }
     for (size_t kind = 1; kind < PC_KEY_KINDS; kind++) {
-        if (names[kind] != NULL && strlen(names[kind]) == name_len &&
+        if (names[kind] != NULL && names[kind][0] == text[start] &&
+            strlen(names[kind]) == name_len &&
             memcmp(names[kind], text + start, name_len) == 0) {
             *ret_key =
                 (struct pc_key){.kind = (enum pc_key_kind)kind, .modifiers = modifiers};

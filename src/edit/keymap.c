@@ -20,11 +20,15 @@ pc_keymap_fini(struct pc_keymap *map)
 
 /* ---- binding */
 
+/* Whether the binding's sequence begins with these keys. */
 static bool
 has_keys(const struct pc_binding *binding, const uint32_t *keys, size_t count)
 {
-    return binding->key_count >= count &&
-           memcmp(binding->keys, keys, count * sizeof *keys) == 0;
+    size_t same = 0;
+    while (same < count && binding->keys[same] == keys[same]) {
+        same++;
+    }
+    return same == count && binding->key_count >= count;
 }
 
 /* The binding of this sequence, there already or made now. */
