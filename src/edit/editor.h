@@ -103,7 +103,7 @@ enum pc_edit_effect {
 enum {
     PC_EDIT_COUNT_MOST = 9999,     /* of the argument */
     PC_EDIT_MACRO_MOST = 1 << 12,  /* keys recorded */
-    PC_EDIT_PLAYED_MOST = 1 << 16, /* keys played for one that was typed */
+    PC_EDIT_PLAYED_MOST = 1 << 14, /* keys played for one that was typed */
 };
 
 /* Keys as codes. */
