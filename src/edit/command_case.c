@@ -41,7 +41,7 @@ static int
 change_words(struct pc_editor *editor, int count, enum letters letters)
 {
     size_t start = editor->cursor;
-    size_t end = editor->cursor;
+    size_t end = start;
     int result = PC_EDIT_NONE;
     if (count < 0) {
         for (; count < 0; count++) {

@@ -112,7 +112,7 @@ pc_command_newline(struct pc_editor *editor, int count)
     (void)count;
     const struct pc_text *text = &editor->text;
     size_t start = editor->cursor;
-    size_t end = editor->cursor;
+    size_t end = start;
     pc_editor_selection(editor, &start, &end);
     pc_auto_bytes struct pc_bytes indent = {0};
     int status = pc_bytes_append_byte(&indent, '\n');
@@ -151,7 +151,7 @@ delete_characters(struct pc_editor *editor, int count)
 {
     const struct pc_text *text = &editor->text;
     size_t start = editor->cursor;
-    size_t end = editor->cursor;
+    size_t end = start;
     for (int i = 0; i < count; i++) {
         end = pc_text_next(text, end);
     }
@@ -226,7 +226,7 @@ pc_command_delete_horizontal_space(struct pc_editor *editor, int count)
     (void)count;
     const struct pc_text *text = &editor->text;
     size_t start = editor->cursor;
-    size_t end = editor->cursor;
+    size_t end = start;
     while (start > 0 && pc_text_is_blank(text, start - 1, start)) {
         start--;
     }

@@ -112,7 +112,7 @@ int
 pc_edit_insert(struct pc_editor *editor, const char *bytes, size_t len)
 {
     size_t start = editor->cursor;
-    size_t end = editor->cursor;
+    size_t end = start;
     if (editor->selecting == PC_SELECTING_SHIFT) {
         pc_editor_selection(editor, &start, &end);
     }
@@ -163,7 +163,7 @@ pc_edit_lines(const struct pc_editor *editor, size_t *ret_first, size_t *ret_end
 {
     const struct pc_text *text = &editor->text;
     size_t start = editor->cursor;
-    size_t end = editor->cursor;
+    size_t end = start;
     bool selected = pc_editor_selection(editor, &start, &end);
     *ret_first = pc_text_line_at(text, start);
     *ret_end = pc_text_line_at(text, end) + 1;
@@ -248,7 +248,7 @@ int
 pc_editor_insert(struct pc_editor *editor, const char *text, size_t len)
 {
     size_t start = editor->cursor;
-    size_t end = editor->cursor;
+    size_t end = start;
     pc_editor_selection(editor, &start, &end);
     pc_edit_deselect(editor);
     int status = pc_editor_replace(editor, start, end, text, len);

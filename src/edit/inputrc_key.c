@@ -19,7 +19,7 @@ struct reader {
 static char
 control_of(char byte)
 {
-    return byte == '?' ? (char)DEL : (char)(byte & 0x1F);
+    return (char)(byte == '?' ? DEL : byte & 0x1F);
 }
 
 /* ---- escapes */
@@ -87,12 +87,12 @@ pc_inputrc_unquote(const char *text, size_t len, struct pc_bytes *ret_bytes)
         read_modifiers(&r, &control, &meta);
         bool escaped = *r.at == '\\' && r.end - r.at > 1;
         r.at += escaped;
-        char byte = escaped ? read_letter(&r) : *r.at++;
+        char byte = (char)(escaped ? read_letter(&r) : *r.at++);
         if (meta) {
             status = pc_bytes_append_byte(ret_bytes, ESC);
         }
         if (status >= 0) {
-            byte = control ? control_of(byte) : byte;
+            byte = (char)(control ? control_of(byte) : byte);
             status = pc_bytes_append_byte(ret_bytes, byte);
         }
     }
@@ -165,7 +165,7 @@ pc_inputrc_named_key(const char *name, size_t len, struct pc_bytes *ret_bytes)
     }
     int status = meta ? pc_bytes_append_byte(ret_bytes, ESC) : PYCONSOLE_OK;
     if (status >= 0) {
-        byte = control ? control_of(byte) : byte;
+        byte = (char)(control ? control_of(byte) : byte);
         status = character ? pc_bytes_append(ret_bytes, r.at, left)
                            : pc_bytes_append_byte(ret_bytes, byte);
     }

@@ -30,7 +30,7 @@ static int
 insert_paste(struct pc_editor *editor, const struct pc_bytes *bytes)
 {
     size_t start = editor->cursor;
-    size_t end = editor->cursor;
+    size_t end = start;
     if (!pc_editor_selection(editor, &start, &end)) {
         start = start_of_paste(editor, pc_bytes_text(bytes));
     }

@@ -120,7 +120,7 @@ find_bracketed(const struct pc_editor *editor, char open, char close, bool aroun
             return false;
         }
         depth -= text->bytes[start] == open && depth > 0;
-        depth += text->bytes[start] == close && start < editor->cursor;
+        depth += start < editor->cursor && text->bytes[start] == close;
         start--;
     }
     size_t end = start + 1;
