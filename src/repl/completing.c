@@ -309,3 +309,59 @@ pc_repl_fill_menu(const struct pc_repl *repl, struct pc_view_content *content)
                                           .count = repl->menu.count,
                                           .selected = repl->menu.selected};
 }
+
+/* ---- the signature ---- */
+
+/* After each key: what is shown is for another place, and is asked for anew when no key
+ * comes for a while. */
+void
+pc_repl_follow_call(struct pc_repl *repl)
+{
+    struct pc_repl_hint *hint = &repl->hint;
+    if (is_same(&hint->asked, &repl->editor)) {
+        return;
+    }
+    hint->due =
+        repl->settings.signature && !repl->burst.on ? pc_repl_clock() + HINT_WAIT : 0;
+}
+
+int
+pc_repl_ask_signature(struct pc_repl *repl)
+{
+    struct pc_repl_hint *hint = &repl->hint;
+    const struct pc_editor *editor = &repl->editor;
+    hint->due = 0;
+    struct pc_cursor at =
+        pc_cursor_at(editor->text.bytes, editor->cursor, editor->version);
+    if (!at.call.known || pc_span_is_empty(at.call.callee)) {
+        repl->stale |= hint->text.len > 0;
+        pc_bytes_clear(&hint->text);
+        return remember(&hint->asked, editor);
+    }
+    int status = remember(&hint->asked, editor);
+    if (status == PYCONSOLE_OK) {
+        status = pyconsole_session_inspect(repl->session, editor->text.bytes,
+                                           editor->text.len, editor->cursor, 0,
+                                           &hint->asked.request);
+    }
+    return status == PYCONSOLE_ENOMEM ? status : PYCONSOLE_OK;
+}
+
+int
+pc_repl_take_signature(struct pc_repl *repl, const pyconsole_event *event)
+{
+    struct pc_repl_hint *hint = &repl->hint;
+    pyconsole_inspection found = PYCONSOLE_INSPECTION_INIT;
+    if (event->request != hint->asked.request ||
+        !is_same(&hint->asked, &repl->editor)) {
+        return PYCONSOLE_OK;
+    }
+    pc_bytes_clear(&hint->text);
+    repl->stale = true;
+    if (pyconsole_event_inspection(event, &found) < 0) {
+        return PYCONSOLE_OK;
+    }
+    hint->start = found.parameter_start;
+    hint->end = found.parameter_end;
+    return pc_bytes_append_text(&hint->text, found.signature);
+}

@@ -60,7 +60,7 @@ int
 pc_repl_enter(struct pc_repl *repl)
 {
     repl->burst.newline = false;
-    if (is_blank(&repl->editor.text)) {
+    if (is_blank(&repl->editor.text) || pc_repl_has_own_command(repl)) {
         return pc_repl_accept(repl);
     }
     return is_surely_incomplete(repl) ? pc_editor_newline(&repl->editor) : ask(repl);
@@ -104,7 +104,7 @@ int
 pc_repl_enter_burst(struct pc_repl *repl)
 {
     const struct pc_text *text = &repl->editor.text;
-    if (is_blank(text)) {
+    if (is_blank(text) || pc_repl_has_own_command(repl)) {
         return pc_repl_accept(repl);
     }
     if (repl->editor.cursor != text->len) {
@@ -151,6 +151,11 @@ pc_repl_accept(struct pc_repl *repl)
         pc_editor_clear(&repl->editor);
         return status < 0 ? status : pc_repl_prompt(repl);
     }
+    repl->state = PC_REPL_RUNNING;
+    if (pc_repl_has_own_command(repl)) {
+        return pc_repl_serve_own_command(repl);
+    }
+    repl->checkpoints.blocks++;
     status = keep(repl, text->bytes, len);
     if (status == PYCONSOLE_OK) {
         status = pyconsole_session_execute(repl->session, text->bytes, text->len,
@@ -160,7 +165,6 @@ pc_repl_accept(struct pc_repl *repl)
     if (status < 0) {
         return status == PYCONSOLE_ECLOSED ? PYCONSOLE_OK : status;
     }
-    repl->state = PC_REPL_RUNNING;
     repl->hand_over_at = repl->ready ? pc_repl_clock() + PC_REPL_HAND_OVER : INT64_MAX;
     return pc_repl_run_terminal(repl);
 }

@@ -208,9 +208,40 @@ pc_repl_show_help(struct pc_repl *repl)
     return status < 0 ? status : pc_repl_page(repl, text.data, text.len);
 }
 
-/* The history, oldest first. */
+/* Appends the history, the latest last. */
+static int
+list_history(struct pc_repl *repl, struct pc_bytes *text)
+{
+    struct pc_history_filter filter = {.text = ""};
+    struct pc_history_search *found = NULL;
+    int status = pc_history_search_new(repl->history, &filter, &found);
+    do {
+        status = status < 0 ? status : pc_history_search_more(found, SIZE_MAX);
+    } while (status == PYCONSOLE_MORE);
+    size_t count = status < 0 ? 0 : pc_history_search_count(found);
+    while (count > 0 && status == PYCONSOLE_OK) {
+        struct pc_history_entry entry;
+        if (pc_history_search_entry(found, --count, &entry) > 0) {
+            status = pc_bytes_append_format(text, "%s\n", entry.text);
+        }
+    }
+    pc_history_search_free(found);
+    return status;
+}
+
 int
 pc_repl_show_history(struct pc_repl *repl)
 {
-    return pc_repl_bell(repl);
+    pc_auto_bytes struct pc_bytes text = {0};
+    int status = list_history(repl, &text);
+    return status < 0 ? status : pc_repl_page(repl, pc_bytes_text(&text), text.len);
+}
+
+int
+pc_repl_print_history(struct pc_repl *repl)
+{
+    pc_auto_bytes struct pc_bytes text = {0};
+    int status = list_history(repl, &text);
+    return status < 0 ? status
+                      : pc_repl_print_text(repl, pc_bytes_text(&text), text.len);
 }

@@ -11,7 +11,9 @@
  *     walking.c     history entry by entry, and what it suggests
  *     searching.c   the list on C-r
  *     outside.c     the person's editor and pager
- *     recovering.c  checkpoints, and what there is to do when the session has died
+ *     checkpoints.c states of the session to go back to
+ *     recovering.c  what there is to do when the session has died
+ *     own.c         commands that the prompt itself serves
  *     repl.c        joins them: begins, waits, ends
  *
  * Functions that return int give 0 or a negative status, which ends the prompt. */
@@ -24,7 +26,7 @@
 #include "base/bytes.h"
 #include "edit/editor.h"
 #include "edit/key.h"
-#include "history/history.h"
+#include "history/search.h"
 #include "lexer/acceptor.h"
 #include "repl/repl.h"
 #include "repl/settings.h"
@@ -34,6 +36,12 @@
 /* So many ms a block may run before it gets what was typed behind it: what the session's
  * terminal has, it echoes. */
 enum { PC_REPL_HAND_OVER = 200 };
+
+/* Our own cap on the setting. */
+enum { PC_REPL_CHECKPOINTS_MOST = 100 };
+
+/* Entries that the list on C-r shows at a time. */
+enum { PC_REPL_FOUND_MOST = 10 };
 
 enum pc_repl_state {
     PC_REPL_EDITING,
@@ -87,6 +95,34 @@ struct pc_repl_hint {
     struct pc_repl_asked asked;
 };
 
+/* States of the session that can be gone back to. */
+struct pc_repl_checkpoints {
+    uint64_t blocks; /* that have run so far */
+    uint64_t
+        numbers[PC_REPL_CHECKPOINTS_MOST]; /* of blocks that had run then, rising */
+    size_t count;
+    uint64_t request; /* that makes or restores one; 0: none */
+    int64_t due;      /* when the next is made, in ms; 0: not at all */
+    bool said;        /* that there can be none */
+};
+
+/* The list over everything that was typed, on C-r. */
+struct pc_repl_search {
+    bool on;
+    struct pc_bytes query;
+    struct pc_history_filter filter; /* without its text */
+    struct pc_history_search *found; /* owned */
+    bool more;                       /* there are entries that were not looked at */
+    size_t selected;
+    struct pc_bytes line;    /* what was being typed before */
+    struct pc_bytes message; /* the line that shows the query */
+    size_t message_cursor;
+    struct pc_menu_item items[PC_REPL_FOUND_MOST];
+    struct pc_bytes names[PC_REPL_FOUND_MOST]; /* of the items */
+    size_t first;                              /* the number of the first item shown */
+    size_t shown;                              /* so many */
+};
+
 struct pc_repl {
     const struct pc_repl_options *options;
     struct pc_settings settings;
@@ -129,6 +165,8 @@ struct pc_repl {
 
     struct pc_repl_menu menu;
     struct pc_repl_hint hint;
+    struct pc_repl_search search;
+    struct pc_repl_checkpoints checkpoints;
 };
 
 /* Now: of a clock that only goes on, in ms, and of the day, in µs. */
@@ -245,6 +283,24 @@ int pc_repl_follow_menu(struct pc_repl *repl);
 void pc_repl_close_menu(struct pc_repl *repl);
 void pc_repl_fill_menu(const struct pc_repl *repl, struct pc_view_content *content);
 
+/* The same for the signature; asks for it; takes it. */
+void pc_repl_follow_call(struct pc_repl *repl);
+int pc_repl_ask_signature(struct pc_repl *repl);
+int pc_repl_take_signature(struct pc_repl *repl, const pyconsole_event *event);
+
+/* ---- searching.c ---- */
+
+int pc_repl_search_history(struct pc_repl *repl);
+
+/* A key while there is the list: was it for the list? */
+int pc_repl_search_key(struct pc_repl *repl, const struct pc_key *key, bool *ret_taken);
+
+/* Are there entries to be looked at? Looks at some. */
+bool pc_repl_is_searching(const struct pc_repl *repl);
+int pc_repl_search_on(struct pc_repl *repl);
+void pc_repl_fill_search(const struct pc_repl *repl, struct pc_view_content *content);
+void pc_repl_close_search(struct pc_repl *repl);
+
 /* ---- outside.c ---- */
 
 /* The text in the person's editor. */
@@ -254,11 +310,30 @@ int pc_repl_edit_outside(struct pc_repl *repl);
 int pc_repl_page(struct pc_repl *repl, const char *text, size_t len);
 int pc_repl_show_help(struct pc_repl *repl);
 int pc_repl_show_history(struct pc_repl *repl);
+int pc_repl_print_history(struct pc_repl *repl);
+
+/* ---- checkpoints.c ---- */
+
+/* One is to be made when the prompt has been idle for a moment; makes it. */
+void pc_repl_want_checkpoint(struct pc_repl *repl);
+int pc_repl_make_checkpoint(struct pc_repl *repl);
+int pc_repl_take_refusal(struct pc_repl *repl, const pyconsole_event *event);
+
+/* To before the last block; says so, or why not. */
+bool pc_repl_can_go_back(const struct pc_repl *repl);
+int pc_repl_go_back(struct pc_repl *repl);
 
 /* ---- recovering.c ---- */
 
-/* The session has died without being asked to. */
+/* The session has died without being asked to; what the person says to that. */
 int pc_repl_mourn(struct pc_repl *repl, const pyconsole_event *event);
+int pc_repl_recover(struct pc_repl *repl, char byte);
+
+/* ---- own.c ---- */
+
+/* Is the text a command that the prompt itself serves? Serves it. */
+bool pc_repl_has_own_command(const struct pc_repl *repl);
+int pc_repl_serve_own_command(struct pc_repl *repl);
 
 /* ---- repl.c ---- */
 

@@ -39,6 +39,7 @@ content_of(struct pc_repl *repl, bool final)
     content.suggestion_len = repl->suggestion.len;
     fill_hint(repl, &content);
     pc_repl_fill_menu(repl, &content);
+    pc_repl_fill_search(repl, &content);
     return content;
 }
 
@@ -62,7 +63,9 @@ int
 pc_repl_leave_text(struct pc_repl *repl)
 {
     pc_repl_close_menu(repl);
+    pc_repl_close_search(repl);
     pc_bytes_clear(&repl->hint.text);
+    repl->hint.due = 0;
     struct pc_view_content content = content_of(repl, true);
     int status = pc_view_render(repl->view, &content, &repl->out);
     repl->in_line = false;
@@ -83,6 +86,7 @@ pc_repl_prompt(struct pc_repl *repl)
     }
     repl->state = PC_REPL_EDITING;
     repl->stale = true;
+    pc_repl_want_checkpoint(repl);
     int status = pc_repl_edit_terminal(repl);
     if (status == PYCONSOLE_OK && repl->following.len > 0) {
         status = pc_editor_set_text(&repl->editor, repl->following.data,

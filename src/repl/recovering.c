@@ -1,14 +1,17 @@
-/* The session has died: what happened is said, and a new one begins at once. */
+/* The session has died: what happened is said. Where there is a state to go back to, the
+ * person says whether to; otherwise a new session begins. */
 #include <stdio.h>
 #include <string.h>
 
 #include "repl/parts.h"
 
+enum { NOT_KNOWN = -1000 };
+
 /* In words: how a process ended. */
 static void
 describe(int64_t status, char *ret_text, size_t size)
 {
-    if (status == -1000) {
+    if (status == NOT_KNOWN) {
         snprintf(ret_text, size, "is gone");
     }
     else if (status < 0) {
@@ -19,28 +22,73 @@ describe(int64_t status, char *ret_text, size_t size)
     }
 }
 
+static int
+begin_anew(struct pc_repl *repl)
+{
+    pyconsole_session_free(repl->session);
+    repl->session = NULL;
+    repl->ready = false;
+    repl->checkpoints = (struct pc_repl_checkpoints){0};
+    int status = pc_repl_start_session(repl);
+    if (status < 0) {
+        repl->state = PC_REPL_ENDED;
+        return status;
+    }
+    return pc_repl_prompt(repl);
+}
+
 int
 pc_repl_mourn(struct pc_repl *repl, const pyconsole_event *event)
 {
     char how[128];
     char line[256];
-    bool started = repl->ready;
     describe(event->status, how, sizeof how);
-    snprintf(line, sizeof line, "pyconsole: Python %s.%s", how,
-             started ? " What it held is lost; a new one begins." : "");
+    snprintf(line, sizeof line, "pyconsole: Python %s.", how);
+    if (repl->state == PC_REPL_EDITING || repl->state == PC_REPL_ASKING) {
+        int status = pc_repl_leave_text(repl);
+        if (status < 0) {
+            return status;
+        }
+    }
+    repl->state = PC_REPL_DEAD;
+    repl->question = repl->running = 0;
     int status = repl->in_line ? pc_repl_say(repl, "") : PYCONSOLE_OK;
     if (status == PYCONSOLE_OK) {
         status = pc_repl_say(repl, line);
     }
     if (status < 0 ||
-        !started) { /* one that does not even start will not the next time */
+        !repl->ready) { /* one that does not start will not the next time */
         repl->state = PC_REPL_ENDED;
         return status;
     }
-    pyconsole_session_free(repl->session);
-    repl->session = NULL;
-    repl->ready = false;
-    repl->question = repl->running = 0;
-    status = pc_repl_start_session(repl);
-    return status < 0 ? status : pc_repl_prompt(repl);
+    if (!pc_repl_can_go_back(repl)) {
+        status = pc_repl_say(repl, "What it held is lost; a new one begins.");
+        return status < 0 ? status : begin_anew(repl);
+    }
+    return pc_repl_say(repl, "Enter: go back to the state before this block.   "
+                             "n: begin anew.   q: leave.");
+}
+
+/* A key that answers. */
+int
+pc_repl_recover(struct pc_repl *repl, char byte)
+{
+    enum { CONTROL_C = 3, CONTROL_D = 4 };
+    switch (byte) {
+    case '\r':
+    case '\n':
+    case 'y': {
+        int status = pc_repl_go_back(repl);
+        return status < 0 ? status : pc_repl_prompt(repl);
+    }
+    case 'n':
+    case CONTROL_C:
+        return begin_anew(repl);
+    case 'q':
+    case CONTROL_D:
+        repl->state = PC_REPL_ENDED;
+        return PYCONSOLE_OK;
+    default:
+        return pc_repl_bell(repl);
+    }
 }

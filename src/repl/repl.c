@@ -71,6 +71,7 @@ pc_repl_start_session(struct pc_repl *repl)
     options.rows = size.rows;
     options.columns = size.columns;
     options.prompts = 1;
+    options.checkpoints_most = PC_REPL_CHECKPOINTS_MOST + 1;
     int status = pyconsole_session_new(&options, &repl->session, &error);
     if (status < 0) {
         (void)pc_repl_say(repl, error.message);
@@ -194,6 +195,7 @@ fini(struct pc_repl *repl)
         &repl->hint.text, &repl->hint.asked.text,
     };
     pc_repl_close_menu(repl);
+    pc_repl_close_search(repl);
     pc_history_free(repl->history);
     pc_editor_fini(&repl->editor);
     pc_key_decoder_fini(&repl->decoder);
@@ -203,6 +205,9 @@ fini(struct pc_repl *repl)
     pyconsole_session_free(repl->session);
     for (size_t i = 0; i < sizeof bytes / sizeof *bytes; i++) {
         pc_bytes_fini(bytes[i]);
+    }
+    for (size_t i = 0; i < PC_REPL_FOUND_MOST; i++) {
+        pc_bytes_fini(&repl->search.names[i]);
     }
     free(repl->prompts[0]);
     free(repl->prompts[1]);

@@ -90,6 +90,7 @@ static int
 take_ready(struct pc_repl *repl)
 {
     repl->ready = true;
+    pc_repl_want_checkpoint(repl);
     repl->hand_over_at = pc_repl_clock() + PC_REPL_HAND_OVER;
     return repl->state == PC_REPL_RUNNING && repl->running == 0 && !repl->leaving
                ? pc_repl_prompt(repl)
@@ -134,6 +135,10 @@ take_event(struct pc_repl *repl, const pyconsole_event *event)
         return keep_prompts(repl, event);
     case PYCONSOLE_EVENT_COMPLETIONS:
         return pc_repl_take_candidates(repl, event);
+    case PYCONSOLE_EVENT_INSPECTION:
+        return pc_repl_take_signature(repl, event);
+    case PYCONSOLE_EVENT_REFUSED:
+        return pc_repl_take_refusal(repl, event);
     case PYCONSOLE_EVENT_DONE:
         return take_done(repl, event);
     case PYCONSOLE_EVENT_EXIT:

@@ -93,6 +93,13 @@ serve_key(struct pc_repl *repl, const struct pc_key *key)
         return pc_repl_take_reply(repl, key);
     }
     repl->stale = true;
+    if (repl->search.on) {
+        bool taken = false;
+        int status = pc_repl_search_key(repl, key, &taken);
+        if (status < 0 || taken) {
+            return status;
+        }
+    }
     if (repl->menu.count > 0) {
         bool taken = false;
         int status = pc_repl_menu_key(repl, key, &taken);
@@ -105,6 +112,7 @@ serve_key(struct pc_repl *repl, const struct pc_key *key)
            pc_editor_is_playing(&repl->editor)) {
         status = pc_repl_serve(repl, pc_editor_play(&repl->editor));
     }
+    pc_repl_follow_call(repl);
     return status < 0 ? status : pc_repl_follow_menu(repl);
 }
 
@@ -213,7 +221,7 @@ take_burst_byte(struct pc_repl *repl, char byte)
 static bool
 is_literal(const struct pc_repl *repl)
 {
-    return repl->burst.on && repl->menu.count == 0 &&
+    return repl->burst.on && repl->menu.count == 0 && !repl->search.on &&
            pc_key_decoder_is_idle(&repl->decoder);
 }
 
@@ -221,10 +229,12 @@ int
 pc_repl_take_typed(struct pc_repl *repl)
 {
     int status = PYCONSOLE_OK;
-    while (status >= 0 && repl->state == PC_REPL_EDITING &&
-           repl->typed_start < repl->typed.len) {
+    while (status >= 0 && is_waiting(repl) &&
+           (repl->state == PC_REPL_EDITING || repl->state == PC_REPL_DEAD)) {
         char byte = repl->typed.data[repl->typed_start++];
-        status = is_literal(repl) ? take_burst_byte(repl, byte) : take_byte(repl, byte);
+        status = repl->state == PC_REPL_DEAD ? pc_repl_recover(repl, byte)
+                 : is_literal(repl)          ? take_burst_byte(repl, byte)
+                                             : take_byte(repl, byte);
     }
     if (!is_waiting(repl)) {
         pc_bytes_clear(&repl->typed);
@@ -254,6 +264,15 @@ pc_repl_due(const struct pc_repl *repl)
     if (pc_key_decoder_is_pending(&repl->decoder)) {
         due = earlier(due, repl->typed_at + ESCAPE_WAIT);
     }
+    if (repl->state == PC_REPL_EDITING && repl->hint.due > 0) {
+        due = earlier(due, repl->hint.due);
+    }
+    if (repl->state == PC_REPL_EDITING && repl->checkpoints.due > 0) {
+        due = earlier(due, repl->checkpoints.due);
+    }
+    if (repl->state == PC_REPL_EDITING && pc_repl_is_searching(repl)) {
+        due = 0;
+    }
     return due;
 }
 
@@ -282,6 +301,17 @@ pc_repl_do_due(struct pc_repl *repl)
     if (status >= 0 && since >= ESCAPE_WAIT && repl->state == PC_REPL_EDITING &&
         pc_key_decoder_is_pending(&repl->decoder)) {
         status = expire(repl);
+    }
+    if (status >= 0 && repl->state == PC_REPL_EDITING && repl->hint.due > 0 &&
+        now >= repl->hint.due) {
+        status = pc_repl_ask_signature(repl);
+    }
+    if (status >= 0 && repl->state == PC_REPL_EDITING && repl->checkpoints.due > 0 &&
+        now >= repl->checkpoints.due) {
+        status = pc_repl_make_checkpoint(repl);
+    }
+    if (status >= 0 && repl->state == PC_REPL_EDITING) {
+        status = pc_repl_search_on(repl);
     }
     return status;
 }
