@@ -70,22 +70,24 @@ struct pc_control {
     uint64_t turn;
     struct pc_bytes backlog; /* with a home: what the socket did not take yet */
     size_t backlog_start;
-    bool finishing; /* the connection is closed when the backlog is gone */
     /* guarded by `lock` */
     struct pc_request *first;
     struct pc_request **last;
     size_t waiting;
     size_t waiting_bytes;
     uint64_t current; /* the request that runs; 0: none */
-    bool ended;       /* nothing more comes from the host */
-    bool interrupted; /* the home has interrupted `current` */
-    bool input_asked; /* code waits for an answer */
     json_t *input;    /* owned: the answer */
     struct pc_child *children;
     /* of the thread alone */
-    bool left; /* the host has let the checkpoint go */
     struct pc_wire_reader reader;
     int ends[PC_CLONE_ENDS];
+    bool left; /* the host has let the checkpoint go */
+    /* guarded by `sending` */
+    bool finishing; /* the connection is closed when the backlog is gone */
+    /* guarded by `lock` */
+    bool ended;       /* nothing more comes from the host */
+    bool interrupted; /* the home has interrupted `current` */
+    bool input_asked; /* code waits for an answer */
 };
 
 /* Takes over the socket and the pipes, which are closed by fini. Reads the hello and puts

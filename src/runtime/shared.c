@@ -351,10 +351,11 @@ pc_shared_run(const pyconsole_session *session, unsigned int budget)
     int status = PYCONSOLE_EPYTHON;
     if (begin_running(room, body, &before) == 0) {
         /* What the thread has not read yet. */
-        Py_BEGIN_ALLOW_THREADS(void)
-        pc_control_take(&body->worker.control);
+        bool connected = false;
+        Py_BEGIN_ALLOW_THREADS
+        connected = pc_control_take(&body->worker.control) == 0;
         Py_END_ALLOW_THREADS
-        status = run_requests(body, budget);
+        status = connected ? run_requests(body, budget) : PYCONSOLE_ECLOSED;
         end_running(room, body, before);
         Py_CLEAR(before);
     }
@@ -476,8 +477,11 @@ make_room(void)
         return room;
     }
     room = calloc(1, sizeof *room);
-    pc_auto_py PyObject *capsule =
-        room == NULL ? PyErr_NoMemory() : PyCapsule_New(room, room_name, free_room);
+    if (room == NULL) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    pc_auto_py PyObject *capsule = PyCapsule_New(room, room_name, free_room);
     if (capsule == NULL) {
         free(room);
         return NULL;

@@ -654,7 +654,7 @@ test_pump__turns_while_code_waits_and_interrupts_it(void **state)
         "import time; time.sleep(1000)",
         "import socket; a, b = socket.socketpair(); a.recv(1)",
         "import threading; lock = threading.Lock(); lock.acquire(); lock.acquire()",
-        "import subprocess; subprocess.run(['sleep', '1000'])",
+        "import subprocess; subprocess.run(['sleep', '20'], stdout=-3, stderr=-3)",
         "threading.Event().wait()",
         "input()",
     };
