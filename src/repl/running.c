@@ -1,6 +1,7 @@
 /* What the session says. While a block runs everything goes to the terminal as it comes;
  * at a prompt the output of threads and tasks goes above it. */
 #include "repl/parts.h"
+#include "view/traceback.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +31,15 @@ show_result(struct pc_repl *repl, const pyconsole_event *event)
 {
     int status = pc_repl_print_text(repl, event->text, event->len);
     return status < 0 ? status : pc_repl_print(repl, "\r\n", 2);
+}
+
+static int
+show_error(struct pc_repl *repl, const pyconsole_event *event)
+{
+    pc_auto_bytes struct pc_bytes text = {0};
+    int status = pc_traceback_append(&text, event->text, event->len, &repl->theme);
+    return status < 0 ? status
+                      : pc_repl_print_text(repl, pc_bytes_text(&text), text.len);
 }
 
 static int
@@ -130,7 +140,7 @@ take_event(struct pc_repl *repl, const pyconsole_event *event)
     case PYCONSOLE_EVENT_RESULT:
         return show_result(repl, event);
     case PYCONSOLE_EVENT_ERROR:
-        return pc_repl_print_text(repl, event->text, event->len);
+        return show_error(repl, event);
     case PYCONSOLE_EVENT_PROMPT:
         return keep_prompts(repl, event);
     case PYCONSOLE_EVENT_COMPLETIONS:

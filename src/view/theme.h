@@ -60,6 +60,17 @@ enum pc_background { PC_BACKGROUND_DARK, PC_BACKGROUND_LIGHT };
     X(MENU_DETAIL, "menu_detail", "kind, type and text of an item", "grey", "grey")    \
     X(HINT, "hint", "the signature of a call", "grey", "grey")                         \
     X(HINT_PARAMETER, "hint_parameter", "its current parameter", "bold", "bold")       \
+    X(TRACEBACK_TYPE, "traceback_type", "the class of an exception", "bold magenta",   \
+      "bold magenta")                                                                  \
+    X(TRACEBACK_MESSAGE, "traceback_message", "its message", "magenta", "magenta")     \
+    X(TRACEBACK_FILENAME, "traceback_filename", "the file of a frame", "magenta",      \
+      "magenta")                                                                       \
+    X(TRACEBACK_LINE, "traceback_line", "its line", "magenta", "magenta")              \
+    X(TRACEBACK_FRAME, "traceback_frame", "its function", "magenta", "magenta")        \
+    X(TRACEBACK_RANGE, "traceback_range", "the part of the line that failed", "red",   \
+      "red")                                                                           \
+    X(TRACEBACK_HIGHLIGHT, "traceback_highlight", "where in it", "bold red",           \
+      "bold red")                                                                      \
     X(MESSAGE, "message", "messages, and the line of a search", "", "")
 
 #define PC_THEME_MEMBER(role, ...) PC_ROLE_##role,
