@@ -207,10 +207,10 @@ pc_repl_take_candidates(struct pc_repl *repl, const pyconsole_event *event)
     repl->stale = true;
     if (status < 0 || repl->menu.count == 0) {
         pc_repl_close_menu(repl);
-        return status < 0 || narrowed ? status : pc_repl_bell(repl);
+        return status < 0 || narrowed || repl->menu.quiet ? status : pc_repl_bell(repl);
     }
     status = remember(&repl->menu.asked, &repl->editor);
-    return status < 0 || narrowed ? status : put_shared(repl);
+    return status < 0 || narrowed || repl->menu.quiet ? status : put_shared(repl);
 }
 
 /* ---- the menu ---- */
@@ -239,16 +239,47 @@ move_selection(struct pc_repl *repl, long by)
     return select_item(repl, (size_t)((to % count + count) % count));
 }
 
+/* The first key asks, the next ones select. */
+static int
+complete(struct pc_repl *repl, long by)
+{
+    if (repl->settings.completion == PC_COMPLETION_OFF) {
+        return pc_repl_bell(repl);
+    }
+    repl->menu.quiet = false;
+    return repl->menu.count > 0 ? move_selection(repl, by) : ask(repl);
+}
+
 int
 pc_repl_complete(struct pc_repl *repl)
 {
-    return repl->menu.count > 0 ? move_selection(repl, 1) : ask(repl);
+    return complete(repl, 1);
 }
 
 int
 pc_repl_complete_backward(struct pc_repl *repl)
 {
-    return repl->menu.count > 0 ? move_selection(repl, -1) : ask(repl);
+    return complete(repl, -1);
+}
+
+int
+pc_repl_insert_candidates(struct pc_repl *repl)
+{
+    struct pc_repl_menu *menu = &repl->menu;
+    pc_auto_bytes struct pc_bytes all = {0};
+    if (menu->count == 0) {
+        return pc_repl_bell(repl);
+    }
+    int status = PYCONSOLE_OK;
+    for (size_t i = 0; i < menu->count && status == PYCONSOLE_OK; i++) {
+        status =
+            pc_bytes_append_format(&all, "%s%s", i > 0 ? " " : "", menu->items[i].name);
+    }
+    if (status == PYCONSOLE_OK) {
+        status = put(repl, all.data, all.len);
+    }
+    pc_repl_close_menu(repl);
+    return status;
 }
 
 int
@@ -283,14 +314,30 @@ pc_repl_menu_key(struct pc_repl *repl, const struct pc_key *key, bool *ret_taken
     return PYCONSOLE_OK;
 }
 
-/* After a key: what is typed into the word narrows the menu, everything else closes it. */
+/* Does a name or an attribute stand before the cursor? */
+static bool
+is_behind_name(const struct pc_editor *editor)
+{
+    unsigned char last =
+        editor->cursor == 0 ? 0 : (unsigned char)editor->text.bytes[editor->cursor - 1];
+    return last == '_' || last == '.' || last >= 0x80 ||
+           ((last | 0x20) >= 'a' && (last | 0x20) <= 'z');
+}
+
+/* After a key: what is typed into the word narrows the menu, everything else closes it.
+ * Where the menu comes by itself, it is asked for behind a name. */
 int
 pc_repl_follow_menu(struct pc_repl *repl)
 {
     struct pc_repl_menu *menu = &repl->menu;
     const struct pc_editor *editor = &repl->editor;
-    if (menu->count == 0 || is_same(&menu->asked, editor)) {
+    if (is_same(&menu->asked, editor)) {
         return PYCONSOLE_OK;
+    }
+    if (menu->count == 0) {
+        menu->quiet = repl->settings.completion == PC_COMPLETION_TYPING &&
+                      !repl->burst.on && is_behind_name(editor);
+        return menu->quiet ? ask(repl) : PYCONSOLE_OK;
     }
     bool in_word =
         menu->selected == PC_NOWHERE && editor->cursor >= menu->start &&

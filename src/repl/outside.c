@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "repl/file.h"
 #include "repl/parts.h"
 
@@ -129,11 +130,12 @@ make_file(char *path, size_t size, const char *text, size_t len)
 
 /* ---- the editor ---- */
 
+static const char *const editors[] = {"VISUAL", "EDITOR", NULL};
+
 /* The text comes back as the editor has left it; an editor that fails changes nothing. */
 int
 pc_repl_edit_outside(struct pc_repl *repl)
 {
-    static const char *const names[] = {"VISUAL", "EDITOR", NULL};
     const struct pc_text *text = &repl->editor.text;
     char path[512];
     int ended = -1;
@@ -142,7 +144,7 @@ pc_repl_edit_outside(struct pc_repl *repl)
         return pc_repl_bell(repl);
     }
     close(fd);
-    const char *command = setting_or(repl->settings.editor, names, "vi");
+    const char *command = setting_or(repl->settings.editor, editors, "vi");
     int status = run_outside(repl, command, path, -1, &ended);
     pc_auto_bytes struct pc_bytes edited = {0};
     if (status == PYCONSOLE_OK && ended == 0 &&
@@ -154,6 +156,46 @@ pc_repl_edit_outside(struct pc_repl *repl)
     }
     unlink(path);
     return status;
+}
+
+/* The place of a frame of the last traceback, counted from its end: the file, which the
+ * caller frees, and the line; only of files that can be read. NULL: there is none. */
+static char *
+place_of_frame(const struct pc_bytes *error, int frame, unsigned long *ret_line)
+{
+    static const char file[] = "  File \"";
+    static const char line[] = "\", line ";
+    for (size_t at = error->len; at-- > 0 && frame > 0;) {
+        const char *text = error->data + at;
+        if (error->len - at < sizeof file || memcmp(text, file, sizeof file - 1) != 0) {
+            continue;
+        }
+        const char *name = text + sizeof file - 1;
+        const char *end = strstr(name, line);
+        pc_auto_free char *path =
+            end == NULL ? NULL : strndup(name, (size_t)(end - name));
+        if (path != NULL && access(path, R_OK) == 0 && --frame == 0) {
+            *ret_line = strtoul(end + sizeof line - 1, NULL, 10);
+            return pc_take(&path);
+        }
+    }
+    return NULL;
+}
+
+int
+pc_repl_open_frame(struct pc_repl *repl)
+{
+    int frame = repl->editor.count > 0 ? repl->editor.count : 1;
+    unsigned long line = 0;
+    int ended = -1;
+    pc_auto_free char *path = place_of_frame(&repl->error, frame, &line);
+    if (path == NULL) {
+        return pc_repl_bell(repl);
+    }
+    char command[512];
+    snprintf(command, sizeof command, "%s +%lu",
+             setting_or(repl->settings.editor, editors, "vi"), line);
+    return run_outside(repl, command, path, -1, &ended);
 }
 
 /* ---- the pager ---- */

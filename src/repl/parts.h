@@ -81,6 +81,7 @@ struct pc_repl_menu {
     struct pc_menu_item *items; /* owned, like what the name begins */
     size_t count;               /* 0: there is no menu */
     size_t selected;            /* PC_NOWHERE: none */
+    bool quiet;                 /* it comes by itself: nothing is put into the text */
     size_t start;               /* what a candidate takes the place of */
     size_t end;
     struct pc_repl_asked asked;
@@ -143,7 +144,8 @@ struct pc_repl {
     bool leaving;      /* it was asked to end, or code asked it to exit */
     uint64_t question; /* the request whose answer says whether the text is complete */
     uint64_t running;  /* the request that runs the block; 0: none */
-    char *prompts[2];  /* owned: sys.ps1 and sys.ps2 */
+    struct pc_bytes error; /* the last traceback */
+    char *prompts[2];      /* owned: sys.ps1 and sys.ps2 */
 
     struct pc_key_decoder decoder;
     struct pc_editor editor;
@@ -273,6 +275,9 @@ int pc_repl_take_suggested_word(struct pc_repl *repl);
 
 int pc_repl_complete(struct pc_repl *repl);
 int pc_repl_complete_backward(struct pc_repl *repl);
+
+/* All that the menu has, with blanks between. */
+int pc_repl_insert_candidates(struct pc_repl *repl);
 int pc_repl_take_candidates(struct pc_repl *repl, const pyconsole_event *event);
 
 /* A key while there is a menu: was it for the menu? */
@@ -305,6 +310,9 @@ void pc_repl_close_search(struct pc_repl *repl);
 
 /* The text in the person's editor. */
 int pc_repl_edit_outside(struct pc_repl *repl);
+
+/* The file of a frame of the last traceback there; the argument counts from its end. */
+int pc_repl_open_frame(struct pc_repl *repl);
 
 /* A text in the person's pager; the keys; the history. */
 int pc_repl_page(struct pc_repl *repl, const char *text, size_t len);

@@ -64,6 +64,15 @@ redraw(struct pc_repl *repl)
     return pc_repl_resize(repl);
 }
 
+static int
+read_init_file(struct pc_repl *repl)
+{
+    pc_auto_bytes struct pc_bytes errors = {0};
+    int status = pc_repl_read_inputrc(repl, &errors);
+    return status < 0 ? status
+                      : pc_repl_print_text(repl, pc_bytes_text(&errors), errors.len);
+}
+
 /* ---- the table ---- */
 
 typedef int server(struct pc_repl *repl);
@@ -96,6 +105,9 @@ static server *const servers[PC_EDIT_REQUEST_COUNT] = {
     [PC_EDIT_CLEAR_SCREEN] = clear_screen,
     [PC_EDIT_REDRAW] = redraw,
     [PC_EDIT_EDIT_IN_EDITOR] = pc_repl_edit_outside,
+    [PC_EDIT_OPEN_FRAME] = pc_repl_open_frame,
+    [PC_EDIT_READ_INIT_FILE] = read_init_file,
+    [PC_EDIT_INSERT_COMPLETIONS] = pc_repl_insert_candidates,
     [PC_EDIT_HELP] = pc_repl_show_help,
     [PC_EDIT_SHOW_HISTORY] = pc_repl_show_history,
 };

@@ -37,7 +37,11 @@ static int
 show_error(struct pc_repl *repl, const pyconsole_event *event)
 {
     pc_auto_bytes struct pc_bytes text = {0};
-    int status = pc_traceback_append(&text, event->text, event->len, &repl->theme);
+    pc_bytes_clear(&repl->error);
+    int status = pc_bytes_append(&repl->error, event->text, event->len);
+    if (status == PYCONSOLE_OK) {
+        status = pc_traceback_append(&text, event->text, event->len, &repl->theme);
+    }
     return status < 0 ? status
                       : pc_repl_print_text(repl, pc_bytes_text(&text), text.len);
 }
