@@ -156,7 +156,12 @@ def test_idle__no_wake_up(start):
         assert terminal.child.expect_exact([b"nothing", pexpect.TIMEOUT], timeout=0.3) == 1
         return re.findall(r"ctxt_switches:\s+(\d+)", status.read_text())
 
-    assert switches_later() == switches_later()
+    # What belongs to the start is over some time: Python is ready, its first state is kept.
+    deadline = time.monotonic() + SECONDS
+    before = switches_later()
+    while (now := switches_later()) != before:
+        assert time.monotonic() < deadline, (before, now)
+        before = now
 
 
 @pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
