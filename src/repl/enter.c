@@ -84,6 +84,16 @@ pc_repl_answer(struct pc_repl *repl, const pyconsole_event *event)
     return pc_editor_insert(&repl->editor, "\n", 1);
 }
 
+/* Whatever keeps the session from its answer: the text is edited again. */
+int
+pc_repl_stop_asking(struct pc_repl *repl)
+{
+    int status = pyconsole_session_interrupt(repl->session, repl->question);
+    repl->question = 0;
+    repl->state = PC_REPL_EDITING;
+    return status == PYCONSOLE_ENOMEM ? status : PYCONSOLE_OK;
+}
+
 /* ---- bursts ---- */
 
 /* Only what is new of the text is fed, if it goes on with what was fed before. Did the

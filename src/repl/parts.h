@@ -221,7 +221,8 @@ int pc_repl_accept(struct pc_repl *repl);
 /* A line of a burst has ended. */
 int pc_repl_enter_burst(struct pc_repl *repl);
 
-/* The answer has come. */
+/* C-c while it is asked; the answer has come. */
+int pc_repl_stop_asking(struct pc_repl *repl);
 int pc_repl_answer(struct pc_repl *repl, const pyconsole_event *event);
 
 /* ---- running.c ---- */

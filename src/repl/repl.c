@@ -87,7 +87,7 @@ begin(struct pc_repl *repl)
     pc_auto_bytes struct pc_bytes errors = {0};
     int status = pc_repl_init(repl, &errors);
     repl->state = PC_REPL_RUNNING;
-    repl->hand_over_at = INT64_MAX;
+    repl->hand_over_at = repl->options->code ? 0 : INT64_MAX; /* a script may read */
     if (status == PYCONSOLE_OK) {
         status = pc_repl_run_terminal(repl);
     }

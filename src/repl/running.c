@@ -86,7 +86,11 @@ finish(struct pc_repl *repl, const pyconsole_event *event)
 {
     repl->running = 0;
     finish_entry(repl, outcome_of(event->name));
+    bool failed = strcmp(event->name, "ok") != 0;
     int status = pc_repl_put_back(repl, event->detail, strlen(event->detail));
+    if (status == PYCONSOLE_OK) {
+        status = pc_view_done(repl->view, failed, &repl->out);
+    }
     return status < 0 ? status : pc_repl_prompt(repl);
 }
 

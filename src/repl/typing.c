@@ -73,6 +73,10 @@ pc_repl_read(struct pc_repl *repl)
          repl->typed_at >= repl->hand_over_at)) {
         status = hand_over(repl);
     }
+    if (status == PYCONSOLE_OK && repl->state == PC_REPL_ASKING &&
+        memchr(room, CONTROL_C, (size_t)len) != NULL) {
+        status = pc_repl_stop_asking(repl);
+    }
     return status;
 }
 

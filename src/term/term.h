@@ -58,8 +58,8 @@ int pc_term_open(int in_fd, int out_fd, struct pc_term **ret_term);
 /* Puts the terminal and the signals back as they were; NULL is fine. */
 void pc_term_close(struct pc_term *term);
 
-/* Raw: keys come one by one, none of them is a signal, and nothing is echoed; a newline
- * that is written still begins a line (OPOST is kept). `modes` are those of enum
+/* Raw: keys come one by one, none of them is a signal, and nothing is echoed; what is
+ * written goes as it is, so that a line feed only goes down (no OPOST). `modes` are those of enum
  * pc_term_mode that are to be on; may be called again for other ones. Cooked: as it was
  * found. 0; PYCONSOLE_EEOF: the terminal is gone. */
 int pc_term_raw(struct pc_term *term, unsigned modes);
