@@ -46,7 +46,7 @@ typedef struct pyconsole_session_options {
     /* Limits; 0: none. */
     uint64_t output_most;   /* bytes of output of one request; what is beyond is counted
                                and dropped */
-    uint64_t memory_most;   /* bytes of address space of the process */
+    uint64_t memory_most;   /* bytes of address space for its code */
     unsigned int wall_most; /* milliseconds of one request; then as
                                pyconsole_session_stop */
     unsigned int queue_most; /* requests that wait, 0: 1000; ELIMIT beyond */

@@ -110,17 +110,21 @@ pc_control_finish(struct pc_control *control)
 }
 
 static int
+send_bytes(struct pc_control *c, const char *line, size_t len)
+{
+    int sent = c->home == NULL ? write_all(c->fd, line, len, true)
+                               : send_behind_backlog(c, line, len);
+    return sent < 0 ? PYCONSOLE_ECLOSED : PYCONSOLE_OK;
+}
+
+static int
 send_line(struct pc_control *c, json_t *message)
 {
     pc_auto_free char *line = NULL;
     size_t len = 0;
     int status = pc_wire_line(message, &line, &len);
     json_decref(message);
-    if (status < 0) {
-        return -1;
-    }
-    return c->home == NULL ? write_all(c->fd, line, len, true)
-                           : send_behind_backlog(c, line, len);
+    return status < 0 ? status : send_bytes(c, line, len);
 }
 
 /* The next turn, marked in both pipes, or once in the terminal. */
@@ -135,19 +139,35 @@ mark_turn(struct pc_control *c)
     }
 }
 
+/* A message with the next turn, which is marked only if there is a message of it: a host
+ * waits for the message of each mark. With `sending`; steals the message. */
+static int
+send_in_turn(struct pc_control *c, json_t *message)
+{
+    pc_auto_free char *line = NULL;
+    size_t len = 0;
+    json_t *turn = json_integer((json_int_t)c->turn + 1);
+    int status = json_object_set_new(message, "turn", turn) < 0
+                     ? PYCONSOLE_ENOMEM
+                     : pc_wire_line(message, &line, &len);
+    json_decref(message);
+    if (status < 0) {
+        return status;
+    }
+    mark_turn(c);
+    return send_bytes(c, line, len);
+}
+
 int
 pc_control_send(struct pc_control *control, json_t *message)
 {
     if (control->fd < 0) {
         json_decref(message);
-        return -1;
+        return PYCONSOLE_ECLOSED;
     }
     pthread_mutex_lock(&control->sending);
-    if (control->home == NULL) {
-        mark_turn(control);
-        json_object_set_new(message, "turn", json_integer((json_int_t)control->turn));
-    }
-    int status = send_line(control, message);
+    int status = control->home == NULL ? send_in_turn(control, message)
+                                       : send_line(control, message);
     pthread_mutex_unlock(&control->sending);
     return status;
 }
@@ -161,8 +181,7 @@ pc_control_print(struct pc_control *control, int stream)
     }
     pthread_mutex_lock(&control->sending);
     if (__atomic_exchange_n(&control->stream, stream, __ATOMIC_RELAXED) != 0) {
-        mark_turn(control);
-        (void)send_line(control, json_pack("{s:I}", "turn", (json_int_t)control->turn));
+        (void)send_in_turn(control, json_object());
     }
     pthread_mutex_unlock(&control->sending);
 }

@@ -11,6 +11,8 @@
 #include <pthread.h>
 #include <sys/types.h>
 
+#include <pyconsole/status.h>
+
 #include "base/bytes.h"
 #include "session/wire.h"
 
@@ -129,8 +131,8 @@ bool pc_control_has_ended(struct pc_control *control);
  * before has come when this returns. */
 void pc_control_set_current(struct pc_control *control, uint64_t request);
 
-/* Sends an event (steals `message`) in its place among what was printed. 0, or -1: the
- * host is gone, or there is no memory. */
+/* Sends an event (steals `message`) in its place among what was printed. 0, or a status:
+ * the host is gone; ENOMEM, ELIMIT (it is too long): the host does not see it. */
 int pc_control_send(struct pc_control *control, json_t *message);
 
 /* With a home: if more than `most` bytes wait for the socket, waits until it is half of

@@ -6,7 +6,6 @@
 #include "runtime/worker.h"
 
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 enum outcome { OK, FAILED, INTERRUPTED, MORE, LEFT };
@@ -20,9 +19,13 @@ pc_worker_text(PyObject *text)
 {
     pc_auto_py PyObject *bytes =
         PyUnicode_AsEncodedString(text, "utf-8", "backslashreplace");
-    return bytes == NULL ? NULL
-                         : json_stringn(PyBytes_AS_STRING(bytes),
-                                        (size_t)PyBytes_GET_SIZE(bytes));
+    json_t *json = bytes == NULL ? NULL
+                                 : json_stringn(PyBytes_AS_STRING(bytes),
+                                                (size_t)PyBytes_GET_SIZE(bytes));
+    if (json == NULL && bytes != NULL) {
+        PyErr_NoMemory();
+    }
+    return json;
 }
 
 /* The text of a request; lone surrogates cannot come over the wire. */
@@ -65,6 +68,9 @@ send_from_process(struct pc_worker *worker, json_t *message)
     Py_BEGIN_ALLOW_THREADS
     sent = pc_control_send(&worker->control, message);
     Py_END_ALLOW_THREADS
+    if (sent == PYCONSOLE_ENOMEM) {
+        pc_worker_leave_without_memory();
+    }
     if (in_flight != NULL) {
         pc_exception_raise(pc_take(&in_flight));
     }
@@ -120,6 +126,11 @@ static void
 send_shown(struct pc_worker *worker)
 {
     PyObject *exception = worker->native.reported;
+    if (worker->shown == NULL && exception != NULL &&
+        PyErr_GivenExceptionMatches(exception, PyExc_MemoryError)) {
+        /* Now there is some. */
+        Py_XDECREF(pc_native_show_again(&worker->native));
+    }
     pc_auto_py PyObject *shown = pc_take(&worker->shown);
     if (shown == NULL && exception == NULL) {
         return;
@@ -133,8 +144,13 @@ send_shown(struct pc_worker *worker)
         json_object_set_new(message, "detail",
                             detail == NULL ? NULL : pc_worker_text(detail));
     }
+    if (pc_worker_send(worker, message) == PYCONSOLE_ELIMIT) {
+        json_t *name = exception == NULL ? json_string("") : class_name(exception);
+        (void)pc_worker_send(worker,
+                             json_pack("{s:s, s:s, s:o}", "event", "error", "text",
+                                       "(an error too long to show)\n", "name", name));
+    }
     PyErr_Clear();
-    (void)pc_worker_send(worker, message);
 }
 
 static int
@@ -158,8 +174,11 @@ pc_worker_display(struct pc_worker *worker, PyObject *value)
     if (text == NULL) {
         return NULL;
     }
-    (void)pc_worker_send(worker,
-                         json_pack("{s:s, s:o}", "event", "result", "text", text));
+    if (pc_worker_send(worker, json_pack("{s:s, s:o}", "event", "result", "text",
+                                         text)) == PYCONSOLE_ELIMIT) {
+        PyErr_SetString(PyExc_ValueError, "the value is too long to show");
+        return NULL;
+    }
     /* CPython does not look at signals after this, and what comes next may block. */
     return worker->home->keep_value(worker, value) < 0 || PyErr_CheckSignals() < 0
                ? NULL
@@ -546,7 +565,9 @@ take_text_request(struct pc_worker *worker, const json_t *message)
     set_current(worker, (uint64_t)id); /* who knows of the start may interrupt it */
     (void)pc_worker_send(worker,
                          json_pack("{s:s, s:I}", "event", "start", "request", id));
+    (void)pc_worker_limit_memory(worker, true);
     enum outcome outcome = text == NULL ? FAILED : run(worker, message, text, &members);
+    (void)pc_worker_limit_memory(worker, false);
     if (worker->forked) {
         end_fork();
     }
@@ -717,7 +738,7 @@ pc_worker_open(struct pc_worker *worker, int fd, int out1, int out2)
     worker->input = json_is_true(json_object_get(hello, "input"));
     worker->prompting = json_is_true(json_object_get(hello, "prompts"));
     worker->control.terminal = json_is_true(json_object_get(hello, "terminal"));
-    uint64_t memory = pc_wire_number(hello, "memory");
+    worker->memory = pc_wire_number(hello, "memory");
     uint64_t version = pc_wire_number(hello, "version");
     json_decref(hello);
     if (version != PC_WIRE_VERSION) {
@@ -726,8 +747,7 @@ pc_worker_open(struct pc_worker *worker, int fd, int out1, int out2)
         return -1;
     }
     pc_worker_keep_terminal(worker);
-    struct rlimit limit = {memory, memory};
-    if ((memory > 0 && setrlimit(RLIMIT_AS, &limit) < 0) ||
+    if (pc_worker_limit_memory(worker, false) < 0 ||
         pc_control_own_terminal(&worker->control) < 0) {
         PyErr_SetFromErrno(PyExc_OSError);
         return -1;

@@ -35,6 +35,7 @@ struct pc_worker {
     uint64_t request;      /* the one that runs; 0: none */
     uint64_t session;      /* of a shared session: its number, to name sources; or 0 */
     uint64_t sources;      /* executed so far, to name them */
+    uint64_t memory;       /* what code may take, in bytes; 0: no limit */
     bool forked;           /* in a child of user code */
     bool input;            /* the host answers input() */
     bool prompting;        /* the host prompts for its lines, see terminal.c */
@@ -89,6 +90,11 @@ json_t *pc_worker_take_terminal(struct pc_worker *worker);
  * or -1 with an exception set. */
 bool pc_worker_assists(const json_t *message);
 int pc_worker_assist(struct pc_worker *worker, const json_t *message);
+
+/* memory.c: sets the limit for code, or for the worker itself. -1 with errno. */
+int pc_worker_limit_memory(const struct pc_worker *worker, bool for_code);
+/* Ends the process, which cannot say any more what it has to say. */
+void pc_worker_leave_without_memory(void);
 
 /* clone.c: forks for the request. In the clone too it returns when that is ready. */
 void pc_worker_clone(struct pc_worker *worker, struct pc_request *request);

@@ -129,7 +129,10 @@ pc_wire_line(const json_t *message, char **ret_line, size_t *ret_len)
         free(line);
         return PYCONSOLE_ELIMIT;
     }
-    json_dumpb(message, line, len, JSON_COMPACT);
+    if (json_dumpb(message, line, len, JSON_COMPACT) != len) { /* it needs memory */
+        free(line);
+        return PYCONSOLE_ENOMEM;
+    }
     line[len] = '\n';
     *ret_line = line;
     *ret_len = len + 1;

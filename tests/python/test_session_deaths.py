@@ -9,7 +9,7 @@ import sys
 import pytest
 from conftest import PACKAGE
 from pyconsole.session import Session
-from sessions import ended, gone, wait_until
+from sessions import SANITIZED, ended, gone, run, wait_until
 
 # A conversation, as tests/tools/worker.c plays it after the hello.
 CONVERSATION = """\
@@ -133,3 +133,37 @@ def test_nothing_is_left_when_the_host_is_killed():
         assert len(pids) == 6 and not any(map(gone, pids))
         host.kill()
     wait_until(lambda: all(map(gone, pids)))
+
+
+# ------------------------------------------------------------------ out of memory
+
+HUNGRY = {
+    "megabytes": "while True: x.append(bytearray(1 << 20))",
+    "lists": "while True: x.append([0] * 100)",
+    "chain": "while True: x = (x,)",
+    "all of it": "for size in (1 << 24, 1 << 20, 1 << 16, 1 << 12, 64, 8, 1):\n"
+                 "    try:\n        while True: x.append(bytes(size))\n"
+                 "    except MemoryError: pass\nraise MemoryError\n",
+}
+
+
+@pytest.mark.skipif(SANITIZED, reason="the sanitizer takes terabytes of address space")
+@pytest.mark.parametrize("name", HUNGRY)
+def test_code_that_takes_all_memory(name):
+    """It gets its error, which is shown, and the session goes on: the worker has some spare."""
+    with Session(memory=128 << 20) as session:
+        request = run(session, f"print('before')\nx = []\n{HUNGRY[name]}")
+        assert (request.outcome, request.output) == ("error", "before\n")
+        assert request.error.name == "MemoryError"
+        assert request.error.text.endswith("MemoryError\n")
+        assert run(session, "x = None\n6 * 7").values == ["42"]
+
+
+def test_what_is_too_long_for_a_message(session):
+    request = run(session, "'x' * (65 << 20)")
+    assert (request.error.name, request.error.detail) == (
+        "ValueError", "the value is too long to show")
+    request = run(session, "raise KeyError('x' * (65 << 20))")
+    assert (request.outcome, request.error.name) == ("error", "KeyError")
+    assert request.error.text == "(an error too long to show)\n"
+    assert run(session, "6 * 7").values == ["42"]
