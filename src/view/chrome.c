@@ -190,7 +190,7 @@ pad(struct cut *cut, size_t column)
 {
     while (cut->pen->column < column) {
         cut->pen->style = cut->over;
-        pc_pen_put_ascii(cut->pen, ' ');
+        pc_pen_put_ascii(cut->pen, " ", 1);
     }
 }
 

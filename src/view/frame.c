@@ -257,15 +257,24 @@ pc_pen_put(struct pc_pen *pen, const char *bytes, size_t len, size_t width)
 }
 
 void
-pc_pen_put_ascii(struct pc_pen *pen, char character)
+pc_pen_put_ascii(struct pc_pen *pen, const char *characters, size_t count)
 {
-    struct pc_cell cell = {.glyph = (unsigned char)character, .width = 1};
-    if (pen->column >= pen->columns) {
-        wrap(pen);
+    make_place(pen, 1);
+    while (count > 0) {
+        if (pen->column >= pen->columns) {
+            wrap(pen);
+        }
+        size_t left = pen->columns - pen->column;
+        size_t here = count < left ? count : left;
+        struct pc_row *row = row_to_write(pen);
+        for (size_t i = 0; row != NULL && i < here; i++) {
+            row->cells[row->used++] = (struct pc_cell){
+                .glyph = (unsigned char)characters[i], .width = 1, .style = pen->style};
+        }
+        pen->column += here;
+        characters += here;
+        count -= here;
     }
-    pen->at_row = pen->row;
-    pen->at_column = pen->column;
-    put_cell(pen, &cell);
 }
 
 void

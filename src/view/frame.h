@@ -95,8 +95,9 @@ struct pc_pen {
 /* Puts one cluster of `width` 1 or 2. */
 void pc_pen_put(struct pc_pen *pen, const char *bytes, size_t len, size_t width);
 
-/* The same for a printable ASCII character. */
-void pc_pen_put_ascii(struct pc_pen *pen, char character);
+/* The same for printable ASCII characters; `at_row` and `at_column` are those of the
+ * first. */
+void pc_pen_put_ascii(struct pc_pen *pen, const char *characters, size_t count);
 
 /* As where a line ends: the next cluster goes into a new row. */
 void pc_pen_end_line(struct pc_pen *pen);

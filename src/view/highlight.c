@@ -322,7 +322,7 @@ int
 pc_highlight_init(struct pc_highlight *highlight, enum pc_python_version version)
 {
     *highlight = (struct pc_highlight){.version = version};
-    highlight->states = calloc(1, sizeof *highlight->states);
+    highlight->states = calloc(1, sizeof(struct pc_line_state *));
     if (highlight->states == NULL) {
         return PYCONSOLE_ENOMEM;
     }
@@ -355,7 +355,7 @@ make_room(struct pc_highlight *highlight, size_t lines)
     }
     size_t cap = 2 * highlight->cap > lines ? 2 * highlight->cap : lines;
     struct pc_line_state **states =
-        realloc(highlight->states, cap * sizeof *highlight->states);
+        realloc(highlight->states, cap * sizeof(struct pc_line_state *));
     if (states == NULL) {
         return PYCONSOLE_ENOMEM;
     }
@@ -384,7 +384,7 @@ move_states(struct pc_highlight *highlight, const struct pc_text_change *change,
         drop(highlight->states[i]);
     }
     memmove(highlight->states + new_end, highlight->states + old_end,
-            (highlight->lines - old_end) * sizeof *highlight->states);
+            (highlight->lines - old_end) * sizeof(struct pc_line_state *));
     for (size_t i = change->line + 1; i < new_end; i++) {
         highlight->states[i] = NULL;
     }

@@ -71,31 +71,24 @@ put_cluster(struct pc_pen *pen, const struct pc_theme *theme, const char *bytes,
     }
     struct pc_style style = pen->style;
     pen->style = pc_style_over(style, theme->styles[PC_ROLE_CONTROL]);
-    struct pc_place first = {0};
-    for (size_t i = 0; i < count; i++) {
-        pc_pen_put_ascii(pen, escaped[i]);
-        if (i == 0) {
-            first = (struct pc_place){pen->at_row, pen->at_column};
-        }
-    }
-    pen->at_row = first.row;
-    pen->at_column = first.column;
+    pc_pen_put_ascii(pen, escaped, count);
     pen->style = style;
 }
 
 static void
 put_tab(struct pc_pen *pen, size_t text_column)
 {
-    struct pc_place first = {0};
-    size_t count = PC_TAB_COLUMNS - text_column % PC_TAB_COLUMNS;
-    for (size_t i = 0; i < count; i++) {
-        pc_pen_put_ascii(pen, ' ');
-        if (i == 0) {
-            first = (struct pc_place){pen->at_row, pen->at_column};
-        }
-    }
-    pen->at_row = first.row;
-    pen->at_column = first.column;
+    static const char blanks[PC_TAB_COLUMNS + 1] = "        ";
+    pc_pen_put_ascii(pen, blanks, PC_TAB_COLUMNS - text_column % PC_TAB_COLUMNS);
+}
+
+/* Whether a byte begins no cluster of more bytes: one that is not ASCII could belong to
+ * it. */
+static bool
+stands_alone(const char *bytes, size_t len, size_t offset)
+{
+    return is_printable_ascii(bytes[offset]) &&
+           (offset + 1 == len || !((unsigned char)bytes[offset + 1] & 0x80));
 }
 
 /* ---- text */
@@ -114,6 +107,24 @@ style_at(const struct pc_theme *theme, const struct pc_layout_text *text, size_t
     return style;
 }
 
+/* Where the characters end that can be put at once: they stand alone, look the same and
+ * have the cursor at most before them. */
+static size_t
+end_of_run(const struct pc_pen *pen, const struct pc_layout_text *text, size_t offset)
+{
+    bool plain = pen->frame == NULL || (text->roles == NULL && text->spans_count == 0);
+    size_t end = offset;
+    while (end < text->len && stands_alone(text->bytes, text->len, end)) {
+        end++;
+        if (end == text->cursor ||
+            (!plain && (end == text->len || text->spans_count > 0 ||
+                        text->roles[end] != text->roles[offset]))) {
+            break;
+        }
+    }
+    return end;
+}
+
 /* How far the pen is from where it was, in columns. */
 static size_t
 columns_since(const struct pc_pen *pen, struct pc_place start)
@@ -128,15 +139,14 @@ pc_layout_text(struct pc_pen *pen, const struct pc_theme *theme,
     const struct pc_place start = {pen->row, pen->column};
     size_t offset = 0;
     while (offset < text->len) {
-        char byte = text->bytes[offset];
-        size_t end = offset + 1;
+        size_t end = end_of_run(pen, text, offset);
         pen->style = style_at(theme, text, offset);
-        if (is_printable_ascii(byte) &&
-            (end == text->len || !((unsigned char)text->bytes[end] & 0x80))) {
-            pc_pen_put_ascii(pen, byte);
+        if (end > offset) {
+            pc_pen_put_ascii(pen, text->bytes + offset, end - offset);
         }
-        else if (byte == '\t') {
+        else if (text->bytes[offset] == '\t') {
             put_tab(pen, columns_since(pen, start));
+            end = offset + 1;
         }
         else {
             end = pc_grapheme_next(text->bytes, text->len, offset);
@@ -188,7 +198,7 @@ pc_layout_prompt(struct pc_pen *pen, const struct pc_theme *theme, const char *p
     bool own = memchr(prompt, ESCAPE, len) != NULL;
     bool ignored = false; /* between \x01 and \x02 */
     struct pc_place start = {pen->row, pen->column};
-    pen->style = own ? (struct pc_style){0} : theme->styles[PC_ROLE_PROMPT];
+    pen->style = theme->styles[own ? PC_ROLE_TEXT : PC_ROLE_PROMPT];
     for (size_t offset = 0; offset < len;) {
         const char *at = prompt + offset;
         size_t count = 1;
@@ -207,6 +217,9 @@ pc_layout_prompt(struct pc_pen *pen, const struct pc_theme *theme, const char *p
         }
         else if (*at == '\t') {
             put_tab(pen, columns_since(pen, start));
+        }
+        else if (stands_alone(prompt, len, offset)) {
+            pc_pen_put_ascii(pen, at, 1);
         }
         else {
             count = pc_grapheme_next(prompt, len, offset) - offset;

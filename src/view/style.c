@@ -240,10 +240,11 @@ string_length(const char *bytes, size_t len)
 size_t
 pc_escape_length(const char *bytes, size_t len)
 {
+    static const char strings[] = {']', 'P', 'X', '^', '_'};
     if (len < 2) {
         return 0;
     }
-    if (memchr("]PX^_", bytes[1], 5) != NULL) {
+    if (memchr(strings, bytes[1], sizeof strings) != NULL) {
         return string_length(bytes, len);
     }
     size_t offset = 1;

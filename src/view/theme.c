@@ -137,13 +137,13 @@ read_numbered_color(const char *word, size_t len, uint32_t *ret_color)
     }
     uint32_t value = 0;
     for (size_t i = hex ? 1 : 0; i < len; i++) {
-        static const char digits[] = "0123456789abcdef";
-        char digit = word[i] >= 'A' && word[i] <= 'F' ? (char)(word[i] + 32) : word[i];
-        const char *at = memchr(digits, digit, hex ? 16 : 10);
+        static const char digits[] = "0123456789abcdefABCDEF";
+        const char *at = memchr(digits, word[i], hex ? sizeof digits - 1 : 10);
         if (at == NULL) {
             return false;
         }
-        value = value * (hex ? 16 : 10) + (uint32_t)(at - digits);
+        uint32_t digit = (uint32_t)(at - digits);
+        value = value * (hex ? 16 : 10) + (digit < 16 ? digit : digit - 6);
     }
     if (!hex && value >= INDEXES) {
         return false;
