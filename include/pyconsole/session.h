@@ -9,9 +9,15 @@
  * Events come when the host asks for them, on the thread that asks. What a session prints
  * waits in the kernel until then: a host that does not ask lets the session wait.
  *
- * Threads: every function but new and free may be called from any thread; calls on one
- * session take turns. Only one thread may ask for events at a time, since an event is the
- * session's, and is good until the next is asked for. None is async-signal-safe.
+ * Threads:
+ *
+ *     ..._interrupt_signal_safe    any thread, in a signal handler too
+ *     ..._next, _wait, _dispatch   any thread, one at a time for a session, since an event
+ *                                  is good until the next is asked for
+ *     ..._free                     any thread, when no other call is under way
+ *     all others                   any thread; calls on one session take turns
+ *
+ * Nothing is called back, but by dispatch; no thread is started, no signal handler set.
  *
  * Text is UTF-8 with a length in bytes; PYCONSOLE_TERMINATED as length: it ends in a zero
  * byte. No function prints or exits. */
@@ -64,12 +70,15 @@ typedef struct pyconsole_session_options {
     unsigned int rows; /* of the terminal; 0: not known */
     unsigned int columns;
     unsigned int checkpoints_most; /* that are kept, 0: 16 */
+    const char *const *preload; /* modules to import before READY, for a session that is
+                                       to be cloned; NULL: none, and it is not. One that
+                                       cannot be imported is an ERROR without a request */
 } pyconsole_session_options;
 
 #define PYCONSOLE_SESSION_OPTIONS_INIT                                                 \
     {                                                                                  \
         sizeof(pyconsole_session_options), NULL, NULL, NULL, 0, 0, 0, 0, 0, 0, NULL,   \
-            NULL, NULL, 0, 0, 0, 0                                                     \
+            NULL, NULL, 0, 0, 0, 0, NULL                                               \
     }
 
 /* Starts a Python. It is ready at its event READY; requests may be made before. The
@@ -164,6 +173,10 @@ PYCONSOLE_API int pyconsole_session_input(pyconsole_session *session, uint64_t r
 PYCONSOLE_API int pyconsole_session_interrupt(pyconsole_session *session,
                                               uint64_t request);
 
+/* The same for whatever runs, from a signal handler: it does nothing but make the
+ * session's descriptor readable; the interrupt goes out when events are asked for. */
+PYCONSOLE_API void pyconsole_session_interrupt_signal_safe(pyconsole_session *session);
+
 /* ---- the terminal ----
  *
  * With the option `pty` the descriptors 0, 1 and 2 of the process are a pseudo-terminal,
@@ -240,8 +253,8 @@ PYCONSOLE_API int pyconsole_session_forget(pyconsole_session *session,
     X(INSPECTION) /* start, end, pyconsole_event_inspection; status: 1 if something is       \
                     known */ \
     X(EXIT) /* status: code asked to exit, with that; text: its message */                     \
-    X(DIED) /* status: the exit status, or minus the signal; -1000: not known.    \
-                    The last event */
+    X(DIED) /* status: the exit status, or minus the signal; -1000: not known;    \
+                    text: if it never ran code, that. The last event */
 
 #define PYCONSOLE_EVENT_MEMBER(name) PYCONSOLE_EVENT_##name,
 enum pyconsole_event_kind { PYCONSOLE_EVENTS(PYCONSOLE_EVENT_MEMBER) };
@@ -290,7 +303,38 @@ PYCONSOLE_API int pyconsole_session_fd(pyconsole_session *session);
 PYCONSOLE_API int pyconsole_session_next(pyconsole_session *session,
                                          const pyconsole_event **ret_event);
 
-/* The same, and waits for at most so many milliseconds (-1: for ever). */
+/* A callback gives PYCONSOLE_OK to go on. Any other value, PYCONSOLE_EUSER or one of the
+ * host's own, ends the dispatch, which returns it. It may make requests, but not free the
+ * session or ask it for events. */
+typedef int (*pyconsole_session_callback)(pyconsole_session *session,
+                                          const pyconsole_event *event, void *userdata);
+
+typedef struct pyconsole_session_callbacks {
+    size_t size; /* of this struct, as the caller knows it */
+    pyconsole_session_callback ready;
+    pyconsole_session_callback output;
+    pyconsole_session_callback result;
+    pyconsole_session_callback error;
+    pyconsole_session_callback input;
+    pyconsole_session_callback done;
+    pyconsole_session_callback died;
+    pyconsole_session_callback other; /* events that have no callback above, or NULL
+                                          there */
+} pyconsole_session_callbacks;
+
+#define PYCONSOLE_SESSION_CALLBACKS_INIT                                               \
+    {                                                                                  \
+        sizeof(pyconsole_session_callbacks), NULL, NULL, NULL, NULL, NULL, NULL, NULL, \
+            NULL                                                                       \
+    }
+
+/* Calls back for each event there is now, on this thread; then returns. Returns what next
+ * does, or what a callback gave. Errors: EINVAL, and those of next. */
+PYCONSOLE_API int pyconsole_session_dispatch(
+    pyconsole_session *session, const pyconsole_session_callbacks *callbacks,
+    void *userdata);
+
+/* The next event, as next gives it; waits for at most so many milliseconds (-1: for ever). */
 PYCONSOLE_API int pyconsole_session_wait(pyconsole_session *session, int timeout,
                                          const pyconsole_event **ret_event);
 

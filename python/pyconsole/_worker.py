@@ -4,10 +4,10 @@ A host starts it with its socket as descriptor 3 (src/session/process.c); the wi
 described in docs/protocol.md.
 """
 
+import _thread  # not threading, whose fork hook would touch much in each clone
 import io
 import os
 import sys
-import threading
 
 CONTROL = 3
 
@@ -29,7 +29,7 @@ class _Input(io.RawIOBase):
     def __init__(self, read_line):
         self._read_line = read_line
         self._rest = b""
-        self._lock = threading.Lock()
+        self._lock = _thread.allocate_lock()
 
     def readable(self):
         return True

@@ -101,6 +101,7 @@ class Session:
         environment: Mapping[str, str | None] | None = None,
         pty: tuple[int, int] | None = None,
         checkpoints: int = 0,
+        preload: Iterable[str] | None = None,
     ) -> None: ...
     def __enter__(self) -> Self: ...
     def __exit__(

@@ -84,13 +84,14 @@ start(PyTypeObject *type, pyconsole_session_options *options)
     pyconsole_session *session = NULL;
     pyconsole_error error = {0};
     int status = PYCONSOLE_ENOMEM;
-    if (options->arguments != NULL && options->environment != NULL) {
+    if (!PyErr_Occurred()) {
         Py_BEGIN_ALLOW_THREADS
         status = pyconsole_session_new(options, &session, &error);
         Py_END_ALLOW_THREADS
     }
     PyMem_Free((void *)options->arguments);
     PyMem_Free((void *)options->environment);
+    PyMem_Free((void *)options->preload);
     if (PyErr_Occurred()) {
         return NULL;
     }
@@ -103,24 +104,26 @@ handle_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     char *names[] = {"python",      "package",          "folder",    "no_input",
                      "output_most", "memory_most",      "wall_most", "queue_most",
                      "arguments",   "environment",      "pty",       "rows",
-                     "columns",     "checkpoints_most", NULL};
+                     "columns",     "checkpoints_most", "preload",   NULL};
     pyconsole_session_options options = PYCONSOLE_SESSION_OPTIONS_INIT;
     unsigned long long output = 0;
     unsigned long long memory = 0;
     PyObject *arguments = NULL;
     PyObject *environment = NULL;
+    PyObject *preload = NULL;
     if (!PyArg_ParseTupleAndKeywords(
-            args, kwargs, "|$zzzpKKIIO!O!pIII:Handle", names, &options.python,
+            args, kwargs, "|$zzzpKKIIO!O!pIIIO!:Handle", names, &options.python,
             &options.package, &options.folder, &options.no_input, &output, &memory,
             &options.wall_most, &options.queue_most, &PyTuple_Type, &arguments,
             &PyTuple_Type, &environment, &options.pty, &options.rows, &options.columns,
-            &options.checkpoints_most)) {
+            &options.checkpoints_most, &PyTuple_Type, &preload)) {
         return NULL;
     }
     options.output_most = output;
     options.memory_most = memory;
     options.arguments = texts_of(arguments);
     options.environment = texts_of(environment);
+    options.preload = preload == NULL ? NULL : texts_of(preload);
     return start(type, &options);
 }
 

@@ -94,6 +94,7 @@ take_ends(struct pc_worker *worker, struct pc_request *request)
 static pid_t
 fork_worker(struct pc_worker *worker, int exit)
 {
+    pc_worker_warm_up();
     PyOS_BeforeFork();
     pc_control_hold(&worker->control);
     pid_t pid = fork();

@@ -19,6 +19,10 @@
 
 enum { READ_ROOM = 1 << 14, NOT_KNOWN = -1000, HOST_GONE = 129 };
 
+/* After an interrupt, see kick(): how often, and how many ms apart. */
+enum { KICKS = 3, KICK_WAIT = 10 };
+#define KICK_SIGNAL (SIGRTMAX - 1)
+
 /* ---- sending ---- */
 
 /* Everything, whatever signals come. Code may make the pipes non-blocking. */
@@ -240,6 +244,37 @@ signal_group(int number)
 }
 
 static void
+do_nothing(int number)
+{
+    (void)number;
+}
+
+/* For kick(): the call that it comes into ends with EINTR. */
+static void
+watch_kicks(void)
+{
+    struct sigaction action = {.sa_handler = do_nothing};
+    (void)sigaction(KICK_SIGNAL, &action, NULL);
+}
+
+/* A signal that comes just before a system call does not end it: Python has looked for
+ * signals already, and looks again when the call ends. So it is made to end a moment
+ * later, if what was interrupted still runs. */
+static void
+kick(struct pc_control *c)
+{
+    pthread_mutex_lock(&c->lock);
+    if (c->current == c->kicked) {
+        pthread_kill(c->main, KICK_SIGNAL);
+        c->kicks--;
+    }
+    else {
+        c->kicks = 0;
+    }
+    pthread_mutex_unlock(&c->lock);
+}
+
+static void
 interrupt(struct pc_control *c, uint64_t request)
 {
     pthread_mutex_lock(&c->lock);
@@ -251,6 +286,8 @@ interrupt(struct pc_control *c, uint64_t request)
     if (found && c->home == NULL) {
         signal_group(SIGINT);
         ring(c->answer); /* if it is just going to wait for one */
+        c->kicked = current;
+        c->kicks = KICKS;
     }
     pthread_mutex_unlock(&c->lock);
     reply(c, json_pack("{s:s, s:s, s:I}", "event", "interrupt", "name", answer,
@@ -502,7 +539,11 @@ run(void *argument)
     struct pc_control *c = argument;
     for (;;) {
         struct epoll_event event;
-        if (epoll_wait(c->epoll, &event, 1, -1) != 1) {
+        int count = epoll_wait(c->epoll, &event, 1, c->kicks > 0 ? KICK_WAIT : -1);
+        if (count == 0) {
+            kick(c);
+        }
+        if (count != 1) {
             continue;
         }
         if (event.data.fd == c->quit) {
@@ -587,6 +628,9 @@ pc_control_start(struct pc_control *control)
     if (take_messages(control) < 0) {
         errno = EPROTO;
         return -1;
+    }
+    if (control->home == NULL) {
+        watch_kicks();
     }
     sigset_t all;
     sigset_t before;

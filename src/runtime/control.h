@@ -81,6 +81,8 @@ struct pc_control {
     json_t *input;    /* owned: the answer */
     struct pc_child *children;
     /* of the thread alone */
+    uint64_t kicked; /* the request that was interrupted last */
+    int kicks;       /* that are to come */
     struct pc_wire_reader reader;
     int ends[PC_CLONE_ENDS];
     bool left; /* the host has let the checkpoint go */

@@ -680,6 +680,7 @@ begin(struct pc_worker *worker, PyObject *globals)
         PyErr_SetFromErrno(PyExc_OSError);
         return -1;
     }
+    pc_worker_preload(worker);
     pc_worker_send_prompts(worker);
     return pc_worker_send_ready(worker);
 }
@@ -739,6 +740,7 @@ pc_worker_open(struct pc_worker *worker, int fd, int out1, int out2)
     worker->prompting = json_is_true(json_object_get(hello, "prompts"));
     worker->control.terminal = json_is_true(json_object_get(hello, "terminal"));
     worker->memory = pc_wire_number(hello, "memory");
+    worker->preload = json_incref(json_object_get(hello, "preload"));
     uint64_t version = pc_wire_number(hello, "version");
     json_decref(hello);
     if (version != PC_WIRE_VERSION) {

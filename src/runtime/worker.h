@@ -39,6 +39,7 @@ struct pc_worker {
     bool forked;           /* in a child of user code */
     bool input;            /* the host answers input() */
     bool prompting;        /* the host prompts for its lines, see terminal.c */
+    json_t *preload;       /* owned: what is to be imported ahead of clones, or NULL */
     bool has_terminal;     /* and descriptor 0 is one */
     struct termios modes;  /* of it, at first */
     PyObject *prompts[2];  /* owned: as told last, or NULL */
@@ -95,6 +96,11 @@ int pc_worker_assist(struct pc_worker *worker, const json_t *message);
 int pc_worker_limit_memory(const struct pc_worker *worker, bool for_code);
 /* Ends the process, which cannot say any more what it has to say. */
 void pc_worker_leave_without_memory(void);
+
+/* preload.c: imports what the host named; what cannot be imported is an event. */
+void pc_worker_preload(struct pc_worker *worker);
+/* Imports what requests will need, so that no clone has to. */
+void pc_worker_warm_up(void);
 
 /* clone.c: forks for the request. In the clone too it returns when that is ready. */
 void pc_worker_clone(struct pc_worker *worker, struct pc_request *request);

@@ -29,7 +29,7 @@ pyconsole_session_attach(int fd, const pyconsole_session_options *options,
     if (fcntl(fd, F_SETFL, O_NONBLOCK) < 0 || pc_session_watch(s) < 0) {
         status = pc_session_fail(error, PYCONSOLE_ESTART, strerror(errno));
     }
-    else if ((status = pc_session_greet(s)) < 0) {
+    else if ((status = pc_session_greet(s, NULL)) < 0) {
         (void)pc_session_fail(error, status, NULL);
     }
     if (status < 0) {

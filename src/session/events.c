@@ -121,6 +121,7 @@ ready(struct pyconsole_session *s, json_t *message)
             s->died = true;
         }
     }
+    s->ready = true;
     return event_of(s,
                     pc_session_restored(s, message) ? PYCONSOLE_EVENT_RESTORED
                                                     : PYCONSOLE_EVENT_READY,
@@ -359,6 +360,9 @@ look_around(struct pyconsole_session *s)
     if (read(s->timer, &times, sizeof times) == sizeof times && s->running != 0) {
         pc_session_step(s);
     }
+    if (read(s->poke, &times, sizeof times) == sizeof times) {
+        pc_session_interrupt(s);
+    }
     struct pollfd ended = {.fd = s->process.pidfd, .events = POLLIN};
     if (!s->died && s->process.pidfd >= 0 && poll(&ended, 1, 0) == 1) {
         s->died = true;
@@ -438,6 +442,10 @@ die(struct pyconsole_session *s)
     pyconsole_event *event = new_event(s, PYCONSOLE_EVENT_DIED);
     event->status = s->attached ? s->left : pc_process_status(&s->process);
     event->request = s->running;
+    if (!s->ready) {
+        event->text = "it ended before it could run code";
+        event->len = strlen(event->text);
+    }
     if (step > 2) {
         event->name = "stopped";
     }

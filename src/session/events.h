@@ -11,6 +11,9 @@ int pc_session_watch_process(struct pyconsole_session *session);
 /* Looks for output, and for room for what is typed. */
 void pc_session_watch_output(struct pyconsole_session *session, size_t which, bool on);
 
+/* Interrupts whatever runs. */
+void pc_session_interrupt(struct pyconsole_session *session);
+
 /* The steps of pyconsole_session_stop, and the timer between them; 0 turns it off. */
 void pc_session_set_timer(struct pyconsole_session *session, unsigned int milliseconds);
 void pc_session_step(struct pyconsole_session *session);

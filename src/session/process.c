@@ -162,9 +162,14 @@ pc_process_send(int control, const char *bytes, size_t len, const int *fds,
 /* ---- starting ---- */
 
 /* What the interpreter runs: the package comes first on its path until it is loaded. */
-static const char boot[] = "import sys; sys.path.insert(0, sys.argv[1])\n"
-                           "from pyconsole import _worker\n"
-                           "_worker.main()\n";
+static const char boot[] =
+    "import sys; sys.path.insert(0, sys.argv[1])\n"
+    "if sys.version_info < (3, 11):\n"
+    "    sys.exit('pyconsole needs Python 3.11 or later; %s is '\n"
+    "             'Python %s' % (sys.executable,\n"
+    "                            sys.version.split()[0]))\n"
+    "from pyconsole import _worker\n"
+    "_worker.main()\n";
 
 /* What a program that serves by itself is told first, with the package's folder. */
 #define SESSION_OPTION "--session="

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
@@ -122,8 +123,10 @@ pc_session_watch(struct pyconsole_session *session)
 {
     session->epoll = epoll_create1(EPOLL_CLOEXEC);
     session->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-    return session->epoll < 0 || session->timer < 0 ||
-                   watch(session, EPOLL_CTL_ADD, session->timer, EPOLLIN) < 0
+    session->poke = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    return session->epoll < 0 || session->timer < 0 || session->poke < 0 ||
+                   watch(session, EPOLL_CTL_ADD, session->timer, EPOLLIN) < 0 ||
+                   watch(session, EPOLL_CTL_ADD, session->poke, EPOLLIN) < 0
                ? -1
                : pc_session_watch_worker(session);
 }
@@ -190,11 +193,11 @@ pc_session_allocate(const pyconsole_session_options *options)
     s->options = *options;
     s->options.python = s->options.package = s->options.folder = NULL;
     s->options.program = NULL;
-    s->options.arguments = s->options.environment = NULL;
+    s->options.arguments = s->options.environment = s->options.preload = NULL;
     s->parent = -1;
     s->outputs = s->options.pty ? 1 : 2;
     s->process = (struct pc_process){-1, -1, -1, {-1, -1}, -1, 0};
-    s->epoll = s->timer = -1;
+    s->epoll = s->timer = s->poke = -1;
     s->event.size = sizeof s->event;
     pthread_mutex_init(&s->lock, NULL);
     make_token(s->token);
@@ -223,6 +226,9 @@ pyconsole_session_free(pyconsole_session *session)
     if (session->timer >= 0) {
         close(session->timer);
     }
+    if (session->poke >= 0) {
+        close(session->poke);
+    }
     pc_wire_reader_fini(&session->reader);
     json_decref(session->pending);
     json_decref(session->shown);
@@ -245,6 +251,13 @@ pc_session_fail(pyconsole_error *error, int status, const char *what)
     return status;
 }
 
+void
+pc_session_interrupt(struct pyconsole_session *session)
+{
+    (void)send_message(session,
+                       json_pack("{s:s, s:i}", "op", "interrupt", "request", 0));
+}
+
 static json_t *
 hello(const struct pyconsole_session *s)
 {
@@ -255,9 +268,17 @@ hello(const struct pyconsole_session *s)
 }
 
 int
-pc_session_greet(struct pyconsole_session *session)
+pc_session_greet(struct pyconsole_session *session, const char *const *preload)
 {
-    return send_message(session, hello(session));
+    json_t *message = hello(session);
+    json_t *names = preload == NULL ? NULL : json_array();
+    for (size_t i = 0; names != NULL && preload[i] != NULL; i++) {
+        (void)json_array_append_new(names, json_string(preload[i]));
+    }
+    if (names != NULL) {
+        (void)json_object_set_new(message, "preload", names);
+    }
+    return send_message(session, message);
 }
 
 bool
@@ -299,7 +320,7 @@ pyconsole_session_new(const pyconsole_session_options *options,
     else {
         (void)pc_process_resize(&s->process, known.rows, known.columns);
         /* Ahead of the process, which may end at once. */
-        status = pc_session_fail(error, pc_session_greet(s), NULL);
+        status = pc_session_fail(error, pc_session_greet(s, known.preload), NULL);
         if (status == PYCONSOLE_OK) {
             status = pc_process_start(&s->process, &known, &ends, error);
         }
@@ -509,6 +530,15 @@ pyconsole_session_interrupt(pyconsole_session *session, uint64_t request)
                                                      "request", (json_int_t)request));
 }
 
+void
+pyconsole_session_interrupt_signal_safe(pyconsole_session *session)
+{
+    int error = errno;
+    uint64_t one = 1;
+    (void)!write(session->poke, &one, sizeof one);
+    errno = error;
+}
+
 int
 pyconsole_session_close(pyconsole_session *session)
 {
@@ -584,8 +614,7 @@ pc_session_step(struct pyconsole_session *session)
         pc_process_kill(&session->process);
         return;
     }
-    (void)send_message(session,
-                       json_pack("{s:s, s:i}", "op", "interrupt", "request", 0));
+    pc_session_interrupt(session);
     unsigned int third = session->grace / 3;
     unsigned int wait = session->step == 1 ? third : session->grace - third;
     pc_session_set_timer(session, wait == 0 ? 1 : wait);

@@ -42,6 +42,7 @@ struct pyconsole_session {
     pyconsole_session_options options; /* without its strings */
     struct pc_process process;
     int epoll;
+    int poke;  /* an eventfd: somebody asked for an interrupt from a signal handler */
     int timer; /* a timerfd: the next step against what runs */
     char token[PC_MARK_TOKEN + 1];
     struct pc_wire_reader reader;
@@ -73,6 +74,7 @@ struct pyconsole_session {
                                              when the other's events have been given */
     struct pc_checkpoint restored;     /* a copy of what that was made of */
     int parent;     /* the same checkpoint's socket, until its clone is ready; or -1 */
+    bool ready;     /* some process has been */
     bool restoring; /* it has taken over, and is not ready yet */
 };
 
@@ -109,8 +111,8 @@ void pc_session_forget_all(struct pyconsole_session *session);
 bool pc_session_know_options(pyconsole_session_options *ret_known,
                              const pyconsole_session_options *options);
 
-/* Sends the hello. */
-int pc_session_greet(struct pyconsole_session *session);
+/* Sends the hello, with the names of modules to import first: a vector, or NULL. */
+int pc_session_greet(struct pyconsole_session *session, const char *const *preload);
 
 /* Fills `error`, if there is one; `what` NULL: the status in words. Returns the status. */
 int pc_session_fail(pyconsole_error *error, int status, const char *what);

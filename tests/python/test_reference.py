@@ -128,7 +128,7 @@ def test_man_page__names_all_that_is_for_sessions():
     functions = re.findall(r"^### (pyconsole_\w+)\n\n```c\n(?!typedef)", reference, re.MULTILINE)
     events = re.findall(r"^\| `PYCONSOLE_EVENT_(\w+)`", reference, re.MULTILINE)
     limits = re.findall(r"^- `.*?(\w+_most)`", reference, re.MULTILINE)
-    statuses = {f"PYCONSOLE_{name}" for name in re.findall(r"`(E[A-Z]+)`", reference)}
+    statuses = {f"PYCONSOLE_{name}" for name in re.findall(r"`(E[A-Z]+)`\]\(status", reference)}
     assert functions and events and limits and statuses
     missing = [name for name in functions if f"\n.Fn {name} \"" not in page]
     missing += [name for name in events if f"\n.It {name}\n" not in page]

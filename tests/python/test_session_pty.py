@@ -101,6 +101,14 @@ def test_interrupts(terminal, source):
         assert run(terminal, "1").values == ["1"]
 
 
+def test_an_interrupt_that_comes_just_before_a_call_is_not_lost(terminal):
+    """Asked for once, at the moment when code comes to read."""
+    for _ in range(200):
+        request = until(terminal.execute("input('? ')"), "? ")
+        request.interrupt()
+        assert request.wait(SECONDS).outcome == "interrupted"
+
+
 def test_an_interrupt_at_the_prompt_is_nobodys(terminal):
     run(terminal, "import os; pid = os.getpid()")
     terminal.write("\3")

@@ -1,0 +1,76 @@
+/* A worker that is to be cloned imports first what its clones are to have: the modules that
+ * the host named, and those that requests need. Then nothing of all that is touched by the
+ * garbage collector, whose marks would have the clones copy it. */
+#include "runtime/worker.h"
+
+/* The exception in flight, as an event. */
+static void
+send_failure(struct pc_worker *worker)
+{
+    pc_auto_py PyObject *exception = pc_exception_take();
+    pc_auto_py PyObject *traceback = PyImport_ImportModule("traceback");
+    pc_auto_py PyObject *lines =
+        traceback == NULL
+            ? NULL
+            : PyObject_CallMethod(traceback, "format_exception", "O", exception);
+    pc_auto_py PyObject *empty = PyUnicode_FromString("");
+    pc_auto_py PyObject *text =
+        lines == NULL || empty == NULL ? NULL : PyUnicode_Join(empty, lines);
+    pc_auto_py PyObject *detail = PyObject_Str(exception);
+    PyErr_Clear();
+    json_t *message = json_pack("{s:s, s:s, s:s, s:s}", "event", "error", "text", "",
+                                "name", Py_TYPE(exception)->tp_name, "detail", "");
+    if (text != NULL) {
+        json_object_set_new(message, "text", pc_worker_text(text));
+    }
+    if (detail != NULL) {
+        json_object_set_new(message, "detail", pc_worker_text(detail));
+    }
+    PyErr_Clear();
+    (void)pc_worker_send(worker, message);
+}
+
+static void
+import(struct pc_worker *worker, const char *name)
+{
+    pc_auto_py PyObject *module = PyImport_ImportModule(name);
+    if (module == NULL) {
+        send_failure(worker);
+    }
+}
+
+/* What requests import at first need. */
+void
+pc_worker_warm_up(void)
+{
+    static const char *const usual[] = {"linecache", "ast", "traceback"};
+    for (size_t i = 0; i < sizeof usual / sizeof *usual; i++) {
+        pc_auto_py PyObject *module = PyImport_ImportModule(usual[i]);
+        if (module == NULL) {
+            PyErr_Clear(); /* the request that needs it will say so */
+        }
+    }
+}
+
+void
+pc_worker_preload(struct pc_worker *worker)
+{
+    if (worker->preload == NULL) {
+        return;
+    }
+    pc_worker_warm_up();
+    for (size_t i = 0; i < json_array_size(worker->preload); i++) {
+        const char *name = json_string_value(json_array_get(worker->preload, i));
+        import(worker, name == NULL ? "" : name);
+    }
+    json_decref(worker->preload);
+    worker->preload = NULL;
+    pc_auto_py PyObject *gc = PyImport_ImportModule("gc");
+    pc_auto_py PyObject *collected =
+        gc == NULL ? NULL : PyObject_CallMethod(gc, "collect", NULL);
+    pc_auto_py PyObject *frozen =
+        collected == NULL ? NULL : PyObject_CallMethod(gc, "freeze", NULL);
+    if (frozen == NULL) {
+        PyErr_Clear();
+    }
+}

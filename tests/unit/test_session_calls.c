@@ -1,0 +1,309 @@
+/* Sessions against a worker that the test plays: events as calls, interrupts from signal
+ * handlers, and what each function refuses. */
+#include <pyconsole/session.h>
+
+#include "check.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+struct played {
+    int worker;
+    pyconsole_session *session;
+};
+
+static int
+begin(void **state)
+{
+    static struct played played;
+    int ends[2];
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
+    assert_int_equal(pyconsole_session_attach(ends[0], NULL, &played.session, NULL),
+                     PYCONSOLE_OK);
+    played.worker = ends[1];
+    *state = &played;
+    return 0;
+}
+
+static int
+end(void **state)
+{
+    struct played *played = *state;
+    pyconsole_session_free(played->session);
+    return close(played->worker);
+}
+
+static void
+say(const struct played *played, const char *lines)
+{
+    assert_int_equal(write(played->worker, lines, strlen(lines)),
+                     (ssize_t)strlen(lines));
+}
+
+/* What the host has sent up to now, as text. */
+static const char *
+heard(const struct played *played)
+{
+    static char text[4096];
+    ssize_t len = recv(played->worker, text, sizeof text - 1, MSG_DONTWAIT);
+    text[len < 0 ? 0 : len] = '\0';
+    return text;
+}
+
+/* ---- dispatch ---- */
+
+struct noted {
+    char kinds[16]; /* one letter for each call */
+    size_t count;
+    int answer; /* of the second call */
+};
+
+static int
+note(struct noted *noted, char kind)
+{
+    noted->kinds[noted->count++] = kind;
+    return noted->count == 2 ? noted->answer : PYCONSOLE_OK;
+}
+
+static int
+note_output(pyconsole_session *session, const pyconsole_event *event, void *userdata)
+{
+    (void)session;
+    assert_int_equal(event->kind, PYCONSOLE_EVENT_OUTPUT);
+    assert_string_equal(event->text, "hello");
+    return note(userdata, 'o');
+}
+
+static int
+note_done(pyconsole_session *session, const pyconsole_event *event, void *userdata)
+{
+    assert_int_equal(event->kind, PYCONSOLE_EVENT_DONE);
+    assert_int_equal(pyconsole_session_execute(session, "1", 1, NULL), PYCONSOLE_OK);
+    return note(userdata, 'd');
+}
+
+static int
+note_other(pyconsole_session *session, const pyconsole_event *event, void *userdata)
+{
+    (void)session;
+    return note(userdata, event->kind == PYCONSOLE_EVENT_DIED ? 'D' : '?');
+}
+
+#define EVENTS                                                                         \
+    "{\"event\":\"output\",\"stream\":1,\"text\":\"hello\"}\n"                         \
+    "{\"event\":\"result\",\"text\":\"42\"}\n"                                         \
+    "{\"event\":\"done\",\"request\":1,\"name\":\"ok\"}\n"
+
+static const pyconsole_session_callbacks callbacks = {
+    .size = sizeof callbacks,
+    .output = note_output,
+    .done = note_done,
+    .other = note_other,
+};
+
+static void
+test_dispatch__calls_for_each_event_in_order(void **state)
+{
+    struct played *played = *state;
+    struct noted noted = {0};
+    assert_int_equal(pyconsole_session_dispatch(played->session, &callbacks, &noted),
+                     PYCONSOLE_OK);
+    assert_int_equal(noted.count, 0);
+    say(played, EVENTS);
+    assert_int_equal(pyconsole_session_dispatch(played->session, &callbacks, &noted),
+                     PYCONSOLE_OK);
+    assert_string_equal(noted.kinds, "o?d");
+    assert_non_null(strstr(heard(played), "\"execute\""));
+    shutdown(played->worker, SHUT_RDWR);
+    assert_int_equal(pyconsole_session_dispatch(played->session, &callbacks, &noted),
+                     PYCONSOLE_EEOF);
+    assert_string_equal(noted.kinds, "o?dD");
+}
+
+static void
+test_dispatch__ends_with_what_a_callback_gives(void **state)
+{
+    struct played *played = *state;
+    struct noted noted = {.answer = 77};
+    say(played, EVENTS);
+    assert_int_equal(pyconsole_session_dispatch(played->session, &callbacks, &noted),
+                     77);
+    assert_string_equal(noted.kinds, "o?");
+    assert_int_equal(pyconsole_session_dispatch(played->session, &callbacks, &noted),
+                     PYCONSOLE_OK);
+    assert_string_equal(noted.kinds, "o?d");
+}
+
+static void
+test_dispatch__knows_callbacks_by_the_size(void **state)
+{
+    struct played *played = *state;
+    struct noted noted = {0};
+    pyconsole_session_callbacks shorter = callbacks;
+    shorter.size = offsetof(pyconsole_session_callbacks, done);
+    say(played, EVENTS);
+    assert_int_equal(pyconsole_session_dispatch(played->session, &shorter, &noted),
+                     PYCONSOLE_OK);
+    assert_string_equal(noted.kinds, "o");
+    shorter.size = 0;
+    assert_int_equal(pyconsole_session_dispatch(played->session, &shorter, &noted),
+                     PYCONSOLE_EINVAL);
+    assert_int_equal(pyconsole_session_dispatch(played->session, NULL, &noted),
+                     PYCONSOLE_EINVAL);
+    assert_int_equal(pyconsole_session_dispatch(NULL, &callbacks, &noted),
+                     PYCONSOLE_EINVAL);
+}
+
+/* ---- interrupts from a signal handler ---- */
+
+static pyconsole_session *handled; /* by the handler */
+
+static void
+interrupt_handled(int number)
+{
+    (void)number;
+    pyconsole_session_interrupt_signal_safe(handled);
+}
+
+static bool
+is_readable(pyconsole_session *session)
+{
+    struct pollfd wait = {.fd = pyconsole_session_fd(session), .events = POLLIN};
+    return poll(&wait, 1, 0) == 1;
+}
+
+static void
+test_interrupt__from_a_signal_handler(void **state)
+{
+    struct played *played = *state;
+    const pyconsole_event *event = NULL;
+    (void)heard(played); /* the hello */
+    assert_false(is_readable(played->session));
+    handled = played->session;
+    struct sigaction before;
+    struct sigaction action = {.sa_handler = interrupt_handled};
+    assert_int_equal(sigaction(SIGUSR1, &action, &before), 0);
+    raise(SIGUSR1);
+    raise(SIGUSR1);
+    sigaction(SIGUSR1, &before, NULL);
+    assert_true(is_readable(played->session));
+    assert_int_equal(pyconsole_session_next(played->session, &event), PYCONSOLE_OK);
+    assert_null(event);
+    assert_string_equal(heard(played), "{\"op\":\"interrupt\",\"request\":0}\n");
+    assert_false(is_readable(played->session));
+}
+
+/* ---- what is refused ---- */
+
+static void
+test_refusals__have_a_status(void **state)
+{
+    struct played *played = *state;
+    pyconsole_session *s = played->session;
+    uint64_t request = 0;
+    assert_int_equal(pyconsole_session_execute(s, "\xff", 1, NULL), PYCONSOLE_EINVAL);
+    assert_int_equal(pyconsole_session_execute(s, NULL, 0, NULL), PYCONSOLE_EINVAL);
+    assert_int_equal(pyconsole_session_execute(NULL, "1", 1, NULL), PYCONSOLE_EINVAL);
+    assert_int_equal(pyconsole_session_write(s, "x", 1), PYCONSOLE_EINVAL);
+    assert_int_equal(pyconsole_session_resize(s, 24, 80), PYCONSOLE_EINVAL);
+    assert_int_equal(pyconsole_session_restore(s, NULL, &request), PYCONSOLE_EINVAL);
+    assert_int_equal(pyconsole_session_forget(s, "x"), PYCONSOLE_EINVAL);
+    assert_int_equal(pyconsole_session_checkpoint(s, "", &request), PYCONSOLE_EINVAL);
+    assert_int_equal(request, 0);
+}
+
+static void
+test_refusals__of_a_source_that_is_too_long(void **state)
+{
+    struct played *played = *state;
+    size_t len = (1 << 26) / 6 + 1;
+    char *source = malloc(len);
+    assert_non_null(source);
+    memset(source, ' ', len);
+    assert_int_equal(pyconsole_session_execute(played->session, source, len, NULL),
+                     PYCONSOLE_ELIMIT);
+    free(source);
+}
+
+static void
+test_refusals__when_too_many_wait(void **state)
+{
+    (void)state;
+    int ends[2];
+    pyconsole_session *s = NULL;
+    pyconsole_session_options options = PYCONSOLE_SESSION_OPTIONS_INIT;
+    options.queue_most = 2;
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
+    assert_int_equal(pyconsole_session_attach(ends[0], &options, &s, NULL), 0);
+    assert_int_equal(pyconsole_session_execute(s, "1", 1, NULL), PYCONSOLE_OK);
+    assert_int_equal(pyconsole_session_execute(s, "1", 1, NULL), PYCONSOLE_OK);
+    assert_int_equal(pyconsole_session_execute(s, "1", 1, NULL), PYCONSOLE_ELIMIT);
+    assert_int_equal(pyconsole_session_checkpoint(s, NULL, NULL), PYCONSOLE_ELIMIT);
+    pyconsole_session_free(s);
+    close(ends[1]);
+}
+
+static void
+test_refusals__of_options_without_a_size(void **state)
+{
+    (void)state;
+    pyconsole_session *s = NULL;
+    pyconsole_error error = {0};
+    pyconsole_session_options options = PYCONSOLE_SESSION_OPTIONS_INIT;
+    options.size = 1;
+    assert_int_equal(pyconsole_session_new(&options, &s, &error), PYCONSOLE_EINVAL);
+    assert_int_equal(error.status, PYCONSOLE_EINVAL);
+    assert_string_equal(error.message, "ret_session or options->size is not valid");
+    assert_int_equal(pyconsole_session_new(NULL, NULL, NULL), PYCONSOLE_EINVAL);
+    assert_null(s);
+}
+
+static void
+test_checkpoint__of_a_worker_that_says_nonsense(void **state)
+{
+    struct played *played = *state;
+    const pyconsole_event *event = NULL;
+    uint64_t request = 0;
+    say(played, "{\"event\":\"checkpoint\",\"request\":9}\n");
+    assert_int_equal(pyconsole_session_next(played->session, &event), PYCONSOLE_OK);
+    assert_null(event);
+    assert_int_equal(pyconsole_session_checkpoint(played->session, "one", &request), 0);
+    assert_int_equal(request, 1);
+    assert_int_equal(pyconsole_session_restore(played->session, "one", NULL),
+                     PYCONSOLE_EINVAL); /* it is not there yet */
+    say(played, "{\"event\":\"checkpoint\",\"request\":1}\n"
+                "{\"event\":\"checkpoint\",\"request\":1}\n");
+    assert_int_equal(pyconsole_session_next(played->session, &event), PYCONSOLE_OK);
+    assert_int_equal(event->kind, PYCONSOLE_EVENT_CHECKPOINT);
+    assert_string_equal(event->name, "one");
+    assert_int_equal(event->status, 1);
+    assert_int_equal(pyconsole_session_next(played->session, &event), PYCONSOLE_OK);
+    assert_null(event);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_dispatch__calls_for_each_event_in_order,
+                                        begin, end),
+        cmocka_unit_test_setup_teardown(test_dispatch__ends_with_what_a_callback_gives,
+                                        begin, end),
+        cmocka_unit_test_setup_teardown(test_dispatch__knows_callbacks_by_the_size,
+                                        begin, end),
+        cmocka_unit_test_setup_teardown(test_interrupt__from_a_signal_handler, begin,
+                                        end),
+        cmocka_unit_test_setup_teardown(test_refusals__have_a_status, begin, end),
+        cmocka_unit_test_setup_teardown(test_refusals__of_a_source_that_is_too_long,
+                                        begin, end),
+        cmocka_unit_test(test_refusals__when_too_many_wait),
+        cmocka_unit_test(test_refusals__of_options_without_a_size),
+        cmocka_unit_test_setup_teardown(test_checkpoint__of_a_worker_that_says_nonsense,
+                                        begin, end),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
