@@ -152,7 +152,7 @@ def run_at_once(sessions):
 
 def measure_many(options):
     with contextlib.ExitStack() as stack:
-        zygote = stack.enter_context(Session())
+        zygote = stack.enter_context(Session(preload=()))
         zygote.wait_ready()
         sessions, samples = [], []
         for _ in range(options.sessions):
@@ -160,11 +160,14 @@ def measure_many(options):
             sessions.append(stack.enter_context(first_result(zygote)))
             samples.append((time.perf_counter() - begin) * 1e3)
         yield median(f"{options.sessions} sessions at once: first result", samples, "ms", 5)
-        yield median("  private memory of an idle one",
+        idle = [stack.enter_context(zygote.clone().wait_ready()) for _ in range(10)]
+        yield median("  private memory of one that was asked nothing",
+                     [private_bytes(session.pid) / MEGABYTE for session in idle], "MB", 0.5)
+        yield median("  private memory of one after that result",
                      [private_bytes(session.pid) / MEGABYTE for session in sessions], "MB", 0.5)
         seconds = run_at_once(sessions)
         yield row("  100 lines printed by each of them", seconds, "s", None, "every byte compared")
-        yield median("  private memory of one after that",
+        yield median("  private memory of one after these lines",
                      [private_bytes(session.pid) / MEGABYTE for session in sessions], "MB")
 
 
@@ -214,7 +217,7 @@ def wait_for(condition):
 
 def measure_leaks(options):
     """Opened and closed again and again: what is there afterwards that was not before."""
-    with Session() as zygote:
+    with Session(preload=()) as zygote:
         zygote.wait_ready()
         children = Path(f"/proc/{zygote.pid}/task/{zygote.pid}/children")
 
@@ -251,7 +254,7 @@ import contextlib, time
 from pyconsole.session import Session
 
 with contextlib.ExitStack() as stack:
-    zygote = stack.enter_context(Session())
+    zygote = stack.enter_context(Session(preload=()))
     sessions = [stack.enter_context(zygote.clone()) for _ in range(20)]
     for session in sessions:
         request = session.execute("import os, subprocess\\n"
