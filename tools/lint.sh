@@ -204,6 +204,7 @@ main() {
     done
     check 'docs/reference is what the headers say' "$python" tools/reference.py --check
     check 'docs/settings.md is what the list of settings says' "$python" tools/settings.py --check
+    check 'docs/commands.md is what the commands say' "$python" tools/commands.py --check
     check 'docs/keys.md and the man page have the keys of the tables' "$python" tools/keys.py --check
     check 'clang-format' check_format
     check 'shell scripts' check_shell

@@ -73,12 +73,13 @@ typedef struct pyconsole_session_options {
     const char *const *preload; /* modules to import before READY, for a session that is
                                        to be cloned; NULL: none, and it is not. One that
                                        cannot be imported is an ERROR without a request */
+    int pure_python; /* not 0: with `prompts`, no commands but Python is taken */
 } pyconsole_session_options;
 
 #define PYCONSOLE_SESSION_OPTIONS_INIT                                                 \
     {                                                                                  \
         sizeof(pyconsole_session_options), NULL, NULL, NULL, 0, 0, 0, 0, 0, 0, NULL,   \
-            NULL, NULL, 0, 0, 0, 0, NULL                                               \
+            NULL, NULL, 0, 0, 0, 0, NULL, 0                                            \
     }
 
 /* Starts a Python. It is ready at its event READY; requests may be made before. The

@@ -122,14 +122,16 @@ class Session:
     names to what differs from this environment, None for what is not to be set. With `pty`,
     (rows, columns), its descriptors 0, 1 and 2 are a terminal of its own. At most `checkpoints`
     are kept, 16 by default. `preload` names modules that a session that is to be cloned imports
-    first. `on_input(session, event)` gives the line that code asks for,
+    first. With `prompts`, somebody types at a prompt for the session's terminal: what is
+    executed may be a command (pyconsole.commands), if it is not to be `pure_python`.
+    `on_input(session, event)` gives the line that code asks for,
     without its newline, or None for the end of the input; without it, input() raises EOFError
     at once. `on_event(session, event)` sees each event as it comes.
     """
 
     def __init__(self, python=None, *, folder=None, package=None, on_input=None, on_event=None,
                  output=0, memory=0, seconds=0, queue=0, arguments=(), environment=None,
-                 pty=None, checkpoints=0, preload=None):
+                 pty=None, checkpoints=0, preload=None, prompts=False, pure_python=False):
         self.on_input = on_input
         self.on_event = on_event
         more = {} if preload is None else {"preload": tuple(map(os.fsencode, preload))}
@@ -141,7 +143,7 @@ class Session:
             environment=tuple(os.fsencode(name if value is None else f"{name}={value}")
                               for name, value in (environment or {}).items()),
             pty=pty is not None, rows=pty[0] if pty else 0, columns=pty[1] if pty else 0,
-            checkpoints_most=checkpoints, **more))
+            checkpoints_most=checkpoints, prompts=prompts, pure_python=pure_python, **more))
 
     def _own(self, handle):
         self._handle = handle

@@ -102,6 +102,8 @@ class Session:
         pty: tuple[int, int] | None = None,
         checkpoints: int = 0,
         preload: Iterable[str] | None = None,
+        prompts: bool = False,
+        pure_python: bool = False,
     ) -> None: ...
     def __enter__(self) -> Self: ...
     def __exit__(

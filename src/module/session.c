@@ -101,10 +101,11 @@ start(PyTypeObject *type, pyconsole_session_options *options)
 static PyObject *
 handle_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-    char *names[] = {"python",      "package",          "folder",    "no_input",
-                     "output_most", "memory_most",      "wall_most", "queue_most",
-                     "arguments",   "environment",      "pty",       "rows",
-                     "columns",     "checkpoints_most", "preload",   NULL};
+    char *names[] = {
+        "python",      "package",     "folder",     "no_input",         "output_most",
+        "memory_most", "wall_most",   "queue_most", "arguments",        "environment",
+        "pty",         "rows",        "columns",    "checkpoints_most", "preload",
+        "prompts",     "pure_python", NULL};
     pyconsole_session_options options = PYCONSOLE_SESSION_OPTIONS_INIT;
     unsigned long long output = 0;
     unsigned long long memory = 0;
@@ -112,11 +113,12 @@ handle_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     PyObject *environment = NULL;
     PyObject *preload = NULL;
     if (!PyArg_ParseTupleAndKeywords(
-            args, kwargs, "|$zzzpKKIIO!O!pIIIO!:Handle", names, &options.python,
+            args, kwargs, "|$zzzpKKIIO!O!pIIIO!pp:Handle", names, &options.python,
             &options.package, &options.folder, &options.no_input, &output, &memory,
             &options.wall_most, &options.queue_most, &PyTuple_Type, &arguments,
             &PyTuple_Type, &environment, &options.pty, &options.rows, &options.columns,
-            &options.checkpoints_most, &PyTuple_Type, &preload)) {
+            &options.checkpoints_most, &PyTuple_Type, &preload, &options.prompts,
+            &options.pure_python)) {
         return NULL;
     }
     options.output_most = output;

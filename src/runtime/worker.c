@@ -360,6 +360,35 @@ pc_worker_source_name(const struct pc_worker *worker, uint64_t number)
                                       (unsigned long long)worker->session, n);
 }
 
+static int
+run_python(struct pc_worker *worker, PyObject *source, PyObject *filename)
+{
+    return is_simple(source) ? run_line(worker, source, filename)
+                             : run_statements(worker, source, filename);
+}
+
+/* The commands that it begins with, then what is left. */
+static int
+run_source(struct pc_worker *worker, PyObject *source, PyObject *filename)
+{
+    pc_auto_py PyObject *left = Py_NewRef(source);
+    int ran = pc_command_prepare(worker);
+    while (ran == 0 && worker->native.reported == NULL) {
+        struct pc_command command = {0};
+        int found = pc_command_find(worker, left, &command);
+        if (found <= 0) {
+            return found < 0 ? -1 : run_python(worker, left, filename);
+        }
+        Py_SETREF(left, Py_NewRef(command.rest));
+        ran = pc_command_run(worker, &command);
+        pc_command_fini(&command);
+        if (PyUnicode_GET_LENGTH(left) == 0) {
+            break;
+        }
+    }
+    return ran;
+}
+
 static enum outcome
 execute(struct pc_worker *worker, PyObject *source)
 {
@@ -367,8 +396,7 @@ execute(struct pc_worker *worker, PyObject *source)
     if (filename == NULL || keep_lines(source, filename) < 0) {
         return outcome_of(worker, -1, source, worker->native.filename);
     }
-    int ran = is_simple(source) ? run_line(worker, source, filename)
-                                : run_statements(worker, source, filename);
+    int ran = run_source(worker, source, filename);
     return outcome_of(worker, ran, source, filename);
 }
 
@@ -428,8 +456,8 @@ last_statement(struct pc_worker *worker, PyObject *source)
 
 /* As codeop, but that a block of a host that prompts may have several statements. */
 static int
-is_complete(struct pc_worker *worker, PyObject *source, struct pc_outlook *outlook,
-            PyObject **ret_error)
+is_python_complete(struct pc_worker *worker, PyObject *source,
+                   struct pc_outlook *outlook, PyObject **ret_error)
 {
     pc_auto_py PyObject *single = PyUnicode_InternFromString("single");
     int verdict = single == NULL ? -1
@@ -446,6 +474,28 @@ is_complete(struct pc_worker *worker, PyObject *source, struct pc_outlook *outlo
                                          outlook, ret_error)
                         : pc_is_complete(&worker->native.engine, last, single, outlook,
                                          ret_error);
+}
+
+/* The same, where it may begin with commands. */
+static int
+is_complete(struct pc_worker *worker, PyObject *source, struct pc_outlook *outlook,
+            PyObject **ret_error)
+{
+    pc_auto_py PyObject *left = Py_NewRef(source);
+    struct pc_command command = {0};
+    int found = 0;
+    bool complete = true;
+    while (complete && (found = pc_command_find(worker, left, &command)) > 0) {
+        Py_SETREF(left, Py_NewRef(command.rest));
+        complete = command.complete;
+        pc_command_fini(&command);
+        if (complete && PyUnicode_GET_LENGTH(left) == 0) {
+            return PC_COMPLETE;
+        }
+    }
+    return !complete   ? PC_INCOMPLETE
+           : found < 0 ? -1
+                       : is_python_complete(worker, left, outlook, ret_error);
 }
 
 /* The members of "done". */
@@ -738,6 +788,7 @@ pc_worker_open(struct pc_worker *worker, int fd, int out1, int out2)
     }
     worker->input = json_is_true(json_object_get(hello, "input"));
     worker->prompting = json_is_true(json_object_get(hello, "prompts"));
+    worker->commanding = json_is_true(json_object_get(hello, "commands"));
     worker->control.terminal = json_is_true(json_object_get(hello, "terminal"));
     worker->memory = pc_wire_number(hello, "memory");
     worker->preload = json_incref(json_object_get(hello, "preload"));

@@ -40,9 +40,11 @@ struct pc_worker {
     bool input;            /* the host answers input() */
     bool prompting;        /* the host prompts for its lines, see terminal.c */
     json_t *preload;       /* owned: what is to be imported ahead of clones, or NULL */
+    bool commanding;       /* and commands may be typed there, see commands.c */
     bool has_terminal;     /* and descriptor 0 is one */
     struct termios modes;  /* of it, at first */
     PyObject *prompts[2];  /* owned: as told last, or NULL */
+    PyObject *before;      /* owned: what is called ahead of each block, or NULL */
 };
 
 /* Takes over the descriptors and reads the hello. `worker` is all zero, and stays where it
@@ -86,6 +88,25 @@ void pc_worker_send_prompts(struct pc_worker *worker);
  * typed meanwhile (a new reference), or NULL. */
 void pc_worker_keep_terminal(struct pc_worker *worker);
 json_t *pc_worker_take_terminal(struct pc_worker *worker);
+
+/* commands.c: a command that a source begins with. */
+struct pc_command {
+    PyObject *function; /* owned: runs it, and shows its value */
+    PyObject *rest;     /* owned: the source without it, or "" */
+    bool complete;      /* else lines are missing */
+};
+
+/* Is there one, where a person types? 1, the command is the caller's; 0; -1 with an exception
+ * set. */
+int pc_command_find(struct pc_worker *worker, PyObject *source,
+                    struct pc_command *ret_command);
+void pc_command_fini(struct pc_command *command);
+
+/* Runs it; what it raises is shown. -1: SystemExit, or showing failed. */
+int pc_command_run(struct pc_worker *worker, const struct pc_command *command);
+
+/* Calls what commands have asked to be called ahead of each block. */
+int pc_command_prepare(struct pc_worker *worker);
 
 /* assist.c: is the request one that looks and runs nothing? Answers it with one event: 0,
  * or -1 with an exception set. */

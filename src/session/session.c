@@ -261,10 +261,12 @@ pc_session_interrupt(struct pyconsole_session *session)
 static json_t *
 hello(const struct pyconsole_session *s)
 {
-    return json_pack("{s:s, s:i, s:s, s:b, s:b, s:b, s:I}", "op", "hello", "version",
-                     PC_WIRE_VERSION, "token", s->token, "input", !s->options.no_input,
-                     "terminal", s->options.pty != 0, "prompts", s->options.prompts,
-                     "memory", (json_int_t)s->options.memory_most);
+    return json_pack("{s:s, s:i, s:s, s:b, s:b, s:b, s:b, s:I}", "op", "hello",
+                     "version", PC_WIRE_VERSION, "token", s->token, "input",
+                     !s->options.no_input, "terminal", s->options.pty != 0, "prompts",
+                     s->options.prompts, "commands",
+                     s->options.prompts && !s->options.pure_python, "memory",
+                     (json_int_t)s->options.memory_most);
 }
 
 int

@@ -1,0 +1,18 @@
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+__all__ = ["CommandError", "before", "commands", "find", "register", "unregister"]
+
+commands: dict[str, SimpleNamespace]
+before: list[Callable[[], object]]
+
+class CommandError(Exception): ...
+
+def register(
+    name: str, function: Callable[..., object], *, doc: str | None = None, block: bool = False,
+) -> None: ...
+def unregister(name: str) -> None: ...
+def find(
+    source: str, namespace: dict[str, Any], words_only: bool = False,
+) -> tuple[Callable[[], None], str, bool] | None: ...

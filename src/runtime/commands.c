@@ -1,0 +1,178 @@
+/* What a person can type besides Python: bare words, and commands as IPython spells them. What
+ * there is, and what it does, is in modules pyconsole.commands and ._commands. Here a look
+ * at a few characters decides whether they are asked, so that Python costs nothing more. */
+#include "runtime/worker.h"
+
+#include <string.h>
+
+static const char *const words[] = {"clear", "copyright", "credits", "exit",
+                                    "help",  "license",   "quit"};
+
+/* ---- could it be one? ---- */
+
+/* A text without the blanks around it. */
+struct trimmed {
+    PyObject *text; /* borrowed */
+    Py_ssize_t start;
+    Py_ssize_t end;
+};
+
+static Py_UCS4
+char_at(const struct trimmed *t, Py_ssize_t i)
+{
+    return i < t->end ? PyUnicode_READ_CHAR(t->text, i) : 0;
+}
+
+static struct trimmed
+trim(PyObject *text)
+{
+    struct trimmed t = {text, 0, PyUnicode_GET_LENGTH(text)};
+    while (t.start < t.end && Py_UNICODE_ISSPACE(char_at(&t, t.start))) {
+        t.start++;
+    }
+    while (t.end > t.start && Py_UNICODE_ISSPACE(char_at(&t, t.end - 1))) {
+        t.end--;
+    }
+    return t;
+}
+
+static bool
+equals(const struct trimmed *t, const char *word)
+{
+    Py_ssize_t len = (Py_ssize_t)strlen(word);
+    bool equal = t->end - t->start == len;
+    for (Py_ssize_t i = 0; equal && i < len; i++) {
+        equal = char_at(t, t->start + i) == (unsigned char)word[i];
+    }
+    return equal;
+}
+
+static bool
+is_word(const struct trimmed *t)
+{
+    bool found = false;
+    for (size_t i = 0; i < sizeof words / sizeof *words && !found; i++) {
+        found = equals(t, words[i]);
+    }
+    return found;
+}
+
+static bool
+is_question(const struct trimmed *t)
+{
+    return char_at(t, t->end - 1) == '?' &&
+           PyUnicode_FindChar(t->text, '\n', t->start, t->end, 1) < 0;
+}
+
+static Py_ssize_t
+skip_spaces(const struct trimmed *t, Py_ssize_t i)
+{
+    while (char_at(t, i) == ' ') {
+        i++;
+    }
+    return i;
+}
+
+/* NAME = ! */
+static bool
+is_assignment(const struct trimmed *t)
+{
+    Py_ssize_t i = t->start;
+    while (Py_UNICODE_ISALNUM(char_at(t, i)) || char_at(t, i) == '_') {
+        i++;
+    }
+    i = skip_spaces(t, i);
+    return char_at(t, i) == '=' && char_at(t, skip_spaces(t, i + 1)) == '!';
+}
+
+static bool
+may_be_command(const struct pc_worker *worker, PyObject *text)
+{
+    struct trimmed t = trim(text);
+    if (!worker->prompting || t.start == t.end) {
+        return false;
+    }
+    Py_UCS4 first = char_at(&t, t.start);
+    return is_word(&t) ||
+           (worker->commanding && (first == '%' || first == '!' || first == '?' ||
+                                   is_question(&t) || is_assignment(&t)));
+}
+
+/* ---- commands ---- */
+
+static PyObject *
+module_member(const char *name)
+{
+    pc_auto_py PyObject *module = PyImport_ImportModule("pyconsole.commands");
+    return module == NULL ? NULL : PyObject_GetAttrString(module, name);
+}
+
+void
+pc_command_fini(struct pc_command *command)
+{
+    Py_CLEAR(command->function);
+    Py_CLEAR(command->rest);
+}
+
+int
+pc_command_find(struct pc_worker *worker, PyObject *source,
+                struct pc_command *ret_command)
+{
+    if (!may_be_command(worker, source)) {
+        return 0;
+    }
+    if (worker->before == NULL) {
+        worker->before = module_member("before");
+    }
+    pc_auto_py PyObject *find = module_member("find");
+    pc_auto_py PyObject *found =
+        find == NULL ? NULL
+                     : PyObject_CallFunction(find, "OOO", source, worker->native.locals,
+                                             worker->commanding ? Py_False : Py_True);
+    if (found == NULL || found == Py_None) {
+        return found == NULL ? -1 : 0;
+    }
+    struct pc_command command = {0};
+    int complete = 0;
+    if (!PyArg_ParseTuple(found, "OUp", &command.function, &command.rest, &complete)) {
+        return -1;
+    }
+    Py_INCREF(command.function);
+    Py_INCREF(command.rest);
+    command.complete = complete;
+    *ret_command = command;
+    return 1;
+}
+
+int
+pc_command_run(struct pc_worker *worker, const struct pc_command *command)
+{
+    struct pc_console *con = &worker->native.con;
+    pc_auto_py PyObject *done = PyObject_CallNoArgs(command->function);
+    if (done != NULL) {
+        return 0;
+    }
+    if (PyErr_ExceptionMatches(PyExc_SystemExit)) {
+        return -1;
+    }
+    struct pc_except block = pc_except_begin();
+    PyObject *args[] = {NULL};
+    pc_auto_py PyObject *shown = con->hooks->call(con, PC_SHOWTRACEBACK, args, 0, NULL);
+    pc_except_end(&block);
+    return shown == NULL ? -1 : 0;
+}
+
+int
+pc_command_prepare(struct pc_worker *worker)
+{
+    Py_ssize_t count = worker->before == NULL ? 0 : PyObject_Size(worker->before);
+    for (Py_ssize_t i = 0; i < count; i++) {
+        pc_auto_py PyObject *function = PySequence_GetItem(worker->before, i);
+        pc_auto_py PyObject *done =
+            function == NULL ? NULL : PyObject_CallNoArgs(function);
+        if (done == NULL) {
+            return -1;
+        }
+    }
+    return count < 0 ? -1 : 0;
+}

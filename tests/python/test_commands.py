@@ -1,0 +1,292 @@
+"""What a person can type besides Python, in sessions whose host prompts."""
+
+import os
+import re
+
+import pytest
+from pyconsole.session import Session
+from sessions import SECONDS, run, started
+
+
+@pytest.fixture
+def prompt():
+    with Session(pty=(24, 80), prompts=True) as session:
+        yield session.wait_ready(SECONDS)
+
+
+def shown(session, source):
+    """What is printed, with values and errors, as a person sees it."""
+    request = run(session, source)
+    return "".join(event.text.replace("\r\n", "\n") + "\n" * (event.kind == "RESULT")
+                   for event in request.events
+                   if event.kind in ("OUTPUT", "RESULT", "ERROR"))
+
+
+def complete(session, source):
+    return session.is_complete(source).wait(SECONDS).outcome
+
+
+# ---- bare words
+
+
+@pytest.mark.parametrize("word", ["exit", "quit", "  exit  "])
+def test_exit_leaves(prompt, word):
+    request = run(prompt, word)
+    assert (request.outcome, prompt.exit.status) == ("exit", 0)
+
+
+def test_words_are_names_where_there_are_such(prompt):
+    assert shown(prompt, "exit = 3; quit = clear = help = license = 4") == ""
+    assert [shown(prompt, word) for word in ("exit", "quit", "clear", "help", "license")] == [
+        "3\n", "4\n", "4\n", "4\n", "4\n"]
+    assert run(prompt, "del exit\nexit").outcome == "ok"  # a name among others
+    assert run(prompt, "exit").outcome == "exit"
+
+
+def test_clear_and_copyright(prompt):
+    assert shown(prompt, "clear").startswith("\033[H\033[2J")
+    assert shown(prompt, "copyright").startswith("Copyright")
+    assert shown(prompt, "credits").lstrip().startswith("Thanks")
+
+
+def test_help_is_interactive(prompt):
+    request = prompt.execute("help")
+    while "help> " not in request.output:
+        prompt.next_event(SECONDS)
+    prompt.write("quit\r")
+    assert request.wait(SECONDS).outcome == "ok"
+
+
+# ---- none of it
+
+
+@pytest.mark.parametrize("source", ["%who", "!true", "?len", "len?", "x = !true", "%%time\npass"])
+def test_pure_python_is_nothing_else(source):
+    with Session(pty=(24, 80), prompts=True, pure_python=True) as session:
+        session.wait_ready(SECONDS)
+        request = run(session, source)
+        assert (request.outcome, request.error.name) == ("error", "SyntaxError")
+        assert complete(session, source) == "invalid"
+        assert run(session, "exit").outcome == "exit"
+
+
+@pytest.mark.parametrize("source", ["%who", "exit?", "!true"])
+def test_without_prompts_there_are_none(session, source):
+    assert run(session, source).error.name == "SyntaxError"
+    assert run(session, "type(exit)").outcome == "ok"
+
+
+@pytest.mark.parametrize("source", [
+    "x = 5  # why?", "# what?", "'''\n%who\n'''", "'''\n!true?'''", "x = 7\nx \\\n%x", "(5\n%3)",
+    "x = 1\n\n'?'"])
+def test_python_is_python(prompt, source):
+    assert complete(prompt, source) == "complete"
+    run(prompt, "x = 7")
+    request = run(prompt, source)
+    assert request.outcome == "ok"
+    asked = run(prompt, "import sys\n'pyconsole.commands' in sys.modules").values[0]
+    assert asked == str(source.endswith("?"))  # nobody else was
+
+
+@pytest.mark.parametrize("source", ["f(?", "x ?? y", "% who", "%", "!", "? 5 5", "1 + 1?", "a.?"])
+def test_what_is_neither_is_a_syntax_error(prompt, source):
+    assert run(prompt, source).error.name == "SyntaxError"
+
+
+# ---- questions
+
+
+def test_questions(prompt):
+    run(prompt, "def f(a, b=2):\n    '''Adds.'''\n    return a + b\n")
+    text = shown(prompt, "f?")
+    assert "f(a, b=2)" in text and "Adds." in text and "return" not in text
+    assert shown(prompt, "?f") == text
+    assert "return a + b" in shown(prompt, "f??") == shown(prompt, "??f")
+    run(prompt, "d = {'k': [f]}")
+    assert "f?" not in shown(prompt, "d['k'][0]?") and "Adds." in shown(prompt, "d['k'][0]?")
+    request = run(prompt, "g?")
+    assert (request.outcome, request.error.name) == ("error", "CommandError")
+    assert request.error.text.startswith("CommandError: there is no g")
+
+
+def test_stars_list_names(prompt):
+    assert shown(prompt, "*Interrupt?") == "KeyboardInterrupt\n"
+    assert shown(prompt, "str.*with?") == "str.endswith\nstr.startswith\n"
+
+
+# ---- the shell
+
+
+def test_shell(prompt):
+    assert shown(prompt, "!echo one; test -t 0 && echo terminal") == "one\nterminal\n"
+    assert shown(prompt, "!exit 3") == ""
+    assert shown(prompt, "_exit_code") == "3\n"
+    run(prompt, "name = 'Ada'")
+    assert shown(prompt, "!echo $name {name.upper()} $$((1+1)) ${HOME:+home} {no such}") == (
+        "Ada ADA 2 home {no such}\n")
+    assert shown(prompt, "!echo one\\\n two\n1 + 1") == "one two\n2\n"
+
+
+def test_lines_of_the_shell(prompt):
+    assert shown(prompt, "x = !printf 'a b\\nc\\n'; echo err >&2") == ""
+    assert shown(prompt, "x\nx.s\nx.n") == "['a b', 'c', 'err']\n'a b c err'\n'a b\\nc\\nerr'\n"
+    assert shown(prompt, "!!echo one") == "['one']\n"
+
+
+def test_shell_is_interrupted(prompt):
+    request = prompt.execute("!echo begun; sleep 1000")
+    while "begun" not in request.output:
+        prompt.next_event(SECONDS)
+    request.interrupt()
+    assert request.wait(SECONDS).outcome == "interrupted"
+    assert shown(prompt, "1") == "1\n"
+
+
+# ---- commands
+
+
+def test_unknown_commands(prompt):
+    request = run(prompt, "%tmie 5")
+    assert (request.outcome, request.error.name) == ("error", "CommandError")
+    assert request.error.text == ("CommandError: %tmie: there is no such command. "
+                                  "Did you mean %time or %timeit?\n")
+    assert run(prompt, "%xyzzy").error.detail == "%xyzzy: there is no such command."
+    assert run(prompt, "%%who\n5").error.detail == "%%who: there is only %who, for one line"
+
+
+def test_time(prompt):
+    assert re.fullmatch(r"CPU times: user .+ s, sys: .+ s, total: .+ s\nWall time: .+s\n42\n",
+                        shown(prompt, "%time 6 * 7").replace("ns", " s").replace("ms", " s")
+                        .replace("µs", " s"))
+    shown(prompt, "%time y = 5")
+    shown(prompt, "%%time\nfor i in range(3):\n    y += i\n")
+    assert shown(prompt, "y") == "8\n"
+    text = shown(prompt, "%time 1 / 0")
+    assert text.startswith("Traceback") and "_commands" not in text and "1 / 0" in text
+
+
+def test_timeit(prompt):
+    run(prompt, "calls = []")
+    text = shown(prompt, "%timeit -n 3 -r 2 calls.append(1)")
+    assert re.fullmatch(r"[\d.]+ [nµm]?s ± [\d.]+ [nµm]?s per loop "
+                        r"\(mean ± std. dev. of 2 runs, 3 loops each\)\n", text)
+    assert shown(prompt, "len(calls)") == "6\n"
+    shown(prompt, "%%timeit -n1 -r1 z = 2\ncalls.append(z)\n")
+    assert shown(prompt, "calls[-1]") == "2\n"
+    assert run(prompt, "%timeit -r 0 1").error.name == "CommandError"
+    assert run(prompt, "%timeit -x 1").error.detail == "there is no option -x"
+
+
+def test_run(prompt, tmp_path):
+    script = tmp_path / "a script.py"
+    script.write_text("import sys\nprint(sys.argv[1:], __name__, 'x' in globals())\ny = 5\n"
+                      "if sys.argv[1:] == ['bad']: sys.exit(3)\n")
+    run(prompt, "x = 1; import sys; argv = sys.argv[:]")
+    assert shown(prompt, f"%run '{script}' one 'two words'") == "['one', 'two words'] __main__ False\n"
+    assert shown(prompt, f"%run -i '{script}'") == "[] __main__ True\n"
+    assert shown(prompt, "y, sys.argv == argv, '__file__' in globals()") == "(5, True, False)\n"
+    assert run(prompt, f"%run '{script}' bad").error.detail == f"%run: {script} exited: 3"
+    assert "No such file" in run(prompt, "%run nowhere.py").error.detail
+    script.write_text("def f():\n    1 / 0\nf()\n")
+    text = shown(prompt, f"%run '{script}'")
+    assert "_commands" not in text and text.count("File") == 2 and "1 / 0" in text
+
+
+def test_names(prompt):
+    assert shown(prompt, "%who") == "there are no names\n"
+    run(prompt, "one = 1; two = 'two'; _three = 3")
+    assert shown(prompt, "%who") == "one  two\n"
+    assert shown(prompt, "%who str") == "two\n"
+    assert shown(prompt, "%whos") == ("Variable  Type  Value\none       int   1\n"
+                                      "two       str   'two'\n")
+    request = prompt.execute("%reset")
+    while "(y/[n]) " not in request.output:
+        prompt.next_event(SECONDS)
+    prompt.write("n\r")
+    request.wait(SECONDS)
+    assert shown(prompt, "one") == "1\n"
+    assert shown(prompt, "%reset -f") == ""
+    assert run(prompt, "one").error.name == "NameError"
+    assert shown(prompt, "__name__") == "'__main__'\n"
+
+
+def test_folders(prompt, tmp_path):
+    here = os.getcwd()
+    assert shown(prompt, f"%cd {tmp_path}") == f"{tmp_path}\n"
+    assert shown(prompt, "%pwd") == f"{str(tmp_path)!r}\n"
+    assert shown(prompt, "%cd -") == f"{here}\n"
+    assert run(prompt, "%cd /nowhere").error.detail == "%cd: /nowhere: No such file or directory"
+
+
+def test_environment(prompt):
+    assert shown(prompt, "%env PCTEST=a b") == "env: PCTEST=a b\n"
+    assert shown(prompt, "%env PCTEST") == "'a b'\n"
+    assert shown(prompt, "!echo $PCTEST") == "a b\n"
+    assert shown(prompt, "x = %env\n") != ""  # a syntax error: only !… is assigned
+    assert run(prompt, "%env NONE_SUCH").error.detail == "%env: NONE_SUCH is not set"
+
+
+def test_pm_and_pdb(prompt):
+    assert run(prompt, "%pm").error.detail == "%pm: there was no exception yet"
+    run(prompt, "def f(x):\n    return 1 / x\n\nf(0)")
+    for source in ("%pm", "%pdb on\nf(0)"):
+        request = prompt.execute(source)
+        while "(Pdb) " not in request.output:
+            assert request.outcome is None
+            prompt.next_event(SECONDS)
+        prompt.write("p x\rq\r")
+        assert "\n0\r\n" in request.wait(SECONDS).output
+    assert shown(prompt, "%pdb") == "pdb begins by itself: off\n"
+    assert run(prompt, "f(0)").outcome == "error"
+
+
+def test_list(prompt):
+    text = shown(prompt, "%commands")
+    assert text == shown(prompt, "%lsmagic") == shown(prompt, "?")
+    assert "%who [TYPES]" in text and "Show the names that are defined" in text
+    assert "Run a script" in shown(prompt, "%run?")
+
+
+def test_several_and_python_behind_them(prompt):
+    assert shown(prompt, "\n!echo one\n!echo two\nx = 5\nx") == "one\ntwo\n5\n"
+    text = shown(prompt, "%pwd\n\n1 / 0")
+    assert ", line 3, in <module>" in text
+    assert shown(prompt, "%nope\nprint('not run')").startswith("CommandError")
+
+
+def test_complete(prompt):
+    assert {source: complete(prompt, source) for source in (
+        "%who", "!ls", "x = !ls", "len?", "%time (", "exit", "%%time", "%%time\nx = 1",
+        "%%time\nfor i in x:\n    pass\n", "!ls\nif x:", "!ls\nx = (1)", "%who\n%%time\n5")} == {
+        "%who": "complete", "!ls": "complete", "x = !ls": "complete", "len?": "complete",
+        "%time (": "complete", "exit": "complete", "%%time": "incomplete",
+        "%%time\nx = 1": "incomplete", "%%time\nfor i in x:\n    pass\n": "complete",
+        "!ls\nif x:": "incomplete", "!ls\nx = (1)": "complete", "%who\n%%time\n5": "incomplete"}
+
+
+def test_own_commands(prompt):
+    run(prompt, "from pyconsole import commands\n"
+                "def greet(arguments, namespace, body=None):\n"
+                "    '''%greet NAME\n\n    Say hello. Or more.'''\n"
+                "    print(sorted(namespace)[-1], repr(body))\n    return 'hello, ' + arguments\n"
+                "commands.register('greet', greet, block=True)\nzz = 1")
+    assert shown(prompt, "%greet Ada ") == "zz None\n'hello, Ada'\n"
+    assert shown(prompt, "%%greet Bob\nx\n") == "zz 'x\\n'\n'hello, Bob'\n"
+    assert "%greet NAME" in shown(prompt, "%commands") and "Or more." in shown(prompt, "%greet?")
+    run(prompt, "commands.unregister('greet')")
+    assert run(prompt, "%greet").error.name == "CommandError"
+    assert run(prompt, "commands.register('a b', print)").error.name == "ValueError"
+
+
+def test_values_go_through_the_hook(prompt):
+    run(prompt, "import sys\nsys.displayhook = lambda value: print('value', value)")
+    assert shown(prompt, "%pwd\n5") == f"value {os.getcwd()}\nvalue 5\n"
+    run(prompt, "sys.excepthook = lambda *error: print('error', error[0].__name__)")
+    assert shown(prompt, "%nope") == "error CommandError\n"
+    assert shown(prompt, "1 / 0") == "error ZeroDivisionError\n"
+
+
+def test_commands_are_interrupted(prompt):
+    request = started(prompt, "%time BEGUN; import time; time.sleep(1000)")
+    request.interrupt()
+    assert request.wait(SECONDS).outcome == "interrupted"
