@@ -5,14 +5,18 @@ It is made on first need, stays from statement to statement, and runs while the 
 
 import asyncio
 import atexit
+import contextlib
 import os
 import signal
 
 _loops = []  # that of this process, if it has been needed
+_known = []  # whether the process knows what to do at its end and when it forks
 
 
 def _close():
     """As asyncio.run() leaves: nothing is pending afterwards."""
+    if not _loops or _loops[0].is_closed():
+        return
     loop = _loops.pop()
     tasks = asyncio.all_tasks(loop)
     for task in tasks:
@@ -24,12 +28,19 @@ def _close():
         loop.close()
 
 
+def _forget():
+    """In a fork, which has no tasks: what the loop waits on is its parent's as well."""
+    if _loops:
+        with contextlib.suppress(AttributeError):
+            _loops.pop().close = lambda: None  # it would take off what the parent waits for
+
+
 def _make():
-    loop = asyncio.new_event_loop()
-    if not _loops:
-        atexit.register(_close)
-    _loops[:] = [loop]
-    return loop
+    if not _known:
+        _known.append(atexit.register(_close))
+        os.register_at_fork(after_in_child=_forget)
+    _loops[:] = [asyncio.new_event_loop()]
+    return _loops[0]
 
 
 def _loop():
@@ -39,8 +50,18 @@ def _loop():
 
 
 def tasks():
-    """How many there are that are not done."""
-    return len(asyncio.all_tasks(_loops[0])) if _loops else 0
+    """How many there are that are not done; -1: there is no loop."""
+    return len(asyncio.all_tasks(_loops[0])) if _loops and not _loops[0].is_closed() else -1
+
+
+def run_until_readable(fd):
+    """What is to be done while the prompt waits."""
+    loop = _loop()
+    loop.add_reader(fd, loop.stop)
+    try:
+        loop.run_forever()
+    finally:
+        loop.remove_reader(fd)
 
 
 class _Interrupts:

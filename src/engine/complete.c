@@ -7,7 +7,7 @@
 static PyObject *
 compile_without_warnings(struct pc_engine *e, PyObject *source, PyObject *symbol)
 {
-    int flags = PC_CODEOP_FLAGS;
+    int flags = PC_CODEOP_FLAGS | (e->top_level_await ? PyCF_ALLOW_TOP_LEVEL_AWAIT : 0);
     struct pc_compiler compiler = {.kind = PC_COMPILER_FLAGS, .flags = &flags};
     struct pc_quiet quiet;
     pc_auto_py PyObject *filename = PyUnicode_InternFromString("<input>");

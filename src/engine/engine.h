@@ -123,6 +123,7 @@ struct pc_engine {
     PyObject *final_kwnames;  /* ("incomplete_input",) */
     PyObject *file_kwnames;   /* ("file",) */
     PyObject *builtins;       /* the dict of module builtins */
+    bool top_level_await;     /* is it complete where it stands outside functions? */
     PyObject *code_globals;   /* where the names of module `code` are looked up */
     PyObject *codeop_globals; /* the same for module `codeop` */
     PyObject *compile;        /* the builtin function, as it came */

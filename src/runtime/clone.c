@@ -38,6 +38,7 @@ is_hindered(const struct pc_worker *worker, char *ret_why)
 {
     bool home = worker->control.home != NULL;
     int others = home ? 0 : other_threads();
+    long tasks = pc_worker_tasks();
     bool alone = PyInterpreterState_Next(PyInterpreterState_Head()) == NULL;
     if (home) {
         snprintf(ret_why, WHY_MOST, "the session is in its host's process");
@@ -48,10 +49,13 @@ is_hindered(const struct pc_worker *worker, char *ret_why)
     else if (others > 0) {
         snprintf(ret_why, WHY_MOST, "%d other threads run", others);
     }
+    else if (tasks > 0) { /* what they wait for would be their parent's, too */
+        snprintf(ret_why, WHY_MOST, "%ld tasks run", tasks);
+    }
     else if (!alone) {
         snprintf(ret_why, WHY_MOST, "there are other interpreters");
     }
-    return home || others != 0 || !alone;
+    return home || others != 0 || tasks > 0 || !alone;
 }
 
 /* Says why there is no clone, on the clone's own socket. */

@@ -145,10 +145,10 @@ pc_command_find(struct pc_worker *worker, PyObject *source,
 }
 
 int
-pc_command_run(struct pc_worker *worker, const struct pc_command *command)
+pc_worker_call(struct pc_worker *worker, PyObject *function, PyObject *argument)
 {
     struct pc_console *con = &worker->native.con;
-    pc_auto_py PyObject *done = PyObject_CallNoArgs(command->function);
+    pc_auto_py PyObject *done = PyObject_CallFunctionObjArgs(function, argument, NULL);
     if (done != NULL) {
         return 0;
     }

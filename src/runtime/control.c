@@ -737,17 +737,26 @@ pc_control_has_ended(struct pc_control *control)
     return ended;
 }
 
+int
+pc_control_wait(struct pc_control *control, int timeout)
+{
+    struct pollfd wait = {.fd = control->wake, .events = POLLIN};
+    int woken = poll(&wait, 1, timeout);
+    if (woken > 0) {
+        silence(control->wake);
+    }
+    return woken;
+}
+
 struct pc_request *
 pc_control_next(struct pc_control *control)
 {
     struct pc_request *request = NULL;
     while (!pc_control_has_ended(control) &&
            (request = pc_control_first(control)) == NULL) {
-        struct pollfd wait = {.fd = control->wake, .events = POLLIN};
-        if (poll(&wait, 1, -1) < 0) {
+        if (pc_control_wait(control, -1) < 0) {
             return NULL;
         }
-        silence(control->wake);
     }
     return request;
 }

@@ -122,6 +122,10 @@ void pc_control_release(struct pc_control *control);
 /* Waits for a request, which is the caller's then; NULL with EINTR when a signal came. */
 struct pc_request *pc_control_next(struct pc_control *control);
 
+/* Waits, so many milliseconds (-1: for ever), until there may be a request: 1; 0: the time is
+ * over; -1: a signal came. */
+int pc_control_wait(struct pc_control *control, int timeout);
+
 /* One that is there now, or NULL. */
 struct pc_request *pc_control_first(struct pc_control *control);
 void pc_request_free(struct pc_request *request);

@@ -201,7 +201,8 @@ static PyMethodDef display_def = {"displayhook", display, METH_O,
 static int
 compiler_flags(const struct pc_worker *worker)
 {
-    return worker->native.flags & ~PC_CODEOP_FLAGS;
+    int await = worker->prompting ? PyCF_ALLOW_TOP_LEVEL_AWAIT : 0;
+    return (worker->native.flags & ~PC_CODEOP_FLAGS) | await;
 }
 
 /* Lets tracebacks show the lines of a source. */
@@ -225,6 +226,9 @@ run_code(struct pc_worker *worker, PyObject *code)
 {
     struct pc_console *con = &worker->native.con;
     worker->native.flags |= ((PyCodeObject *)code)->co_flags & PyCF_MASK;
+    if ((((PyCodeObject *)code)->co_flags & CO_COROUTINE) != 0) {
+        return pc_worker_await(worker, code);
+    }
     PyObject *args[] = {NULL, code};
     pc_auto_py PyObject *result = con->hooks->call(con, PC_RUNCODE, args, 1, NULL);
     return result == NULL ? -1 : 0;
@@ -380,7 +384,7 @@ run_source(struct pc_worker *worker, PyObject *source, PyObject *filename)
             return found < 0 ? -1 : run_python(worker, left, filename);
         }
         Py_SETREF(left, Py_NewRef(command.rest));
-        ran = pc_command_run(worker, &command);
+        ran = pc_worker_call(worker, command.function, NULL);
         pc_command_fini(&command);
         if (PyUnicode_GET_LENGTH(left) == 0) {
             break;
@@ -673,15 +677,19 @@ pc_worker_take(struct pc_worker *worker, struct pc_request *request)
     return pc_worker_send(worker, refusal);
 }
 
-/* Waits without the GIL, so that threads of the session run on. */
+/* Waits without the GIL, so that threads of the session run on; or runs what the prompt is
+ * to run meanwhile. */
 static struct pc_request *
 wait_for_request(struct pc_worker *worker)
 {
     struct pc_request *request = NULL;
     while (request == NULL) {
-        Py_BEGIN_ALLOW_THREADS
-        request = pc_control_next(&worker->control);
-        Py_END_ALLOW_THREADS
+        request = pc_control_first(&worker->control);
+        if (request == NULL && !pc_worker_idle(worker)) {
+            Py_BEGIN_ALLOW_THREADS
+            request = pc_control_next(&worker->control);
+            Py_END_ALLOW_THREADS
+        }
         if (request == NULL && PyErr_CheckSignals() < 0) {
             if (PyErr_ExceptionMatches(PyExc_KeyboardInterrupt)) {
                 PyErr_Clear(); /* nothing runs that it could be meant for */
@@ -710,6 +718,7 @@ pc_worker_send_ready(struct pc_worker *worker)
 int
 pc_worker_init(struct pc_worker *worker, PyObject *globals)
 {
+    worker->native.engine.top_level_await = worker->prompting;
     return pc_native_init(&worker->native, &worker_io, "pyconsole", globals,
                           "<console>");
 }

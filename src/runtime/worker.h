@@ -102,11 +102,22 @@ int pc_command_find(struct pc_worker *worker, PyObject *source,
                     struct pc_command *ret_command);
 void pc_command_fini(struct pc_command *command);
 
-/* Runs it; what it raises is shown. -1: SystemExit, or showing failed. */
-int pc_command_run(struct pc_worker *worker, const struct pc_command *command);
+/* Calls a function that runs what was typed, with the argument if it is not NULL. What it
+ * raises is shown without the function's own frame. -1: SystemExit, or showing failed. */
+int pc_worker_call(struct pc_worker *worker, PyObject *function, PyObject *argument);
 
 /* Calls what commands have asked to be called ahead of each block. */
 int pc_command_prepare(struct pc_worker *worker);
+
+/* await.c: runs code that awaits, as pc_worker_call. */
+int pc_worker_await(struct pc_worker *worker, PyObject *code);
+
+/* How many tasks of the session's event loop are not done; -1: there is no loop. */
+long pc_worker_tasks(void);
+
+/* Runs what there is to run while the prompt waits, until there may be a request, or a
+ * signal came. False: there is nothing. */
+bool pc_worker_idle(struct pc_worker *worker);
 
 /* assist.c: is the request one that looks and runs nothing? Answers it with one event: 0,
  * or -1 with an exception set. */
