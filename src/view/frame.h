@@ -60,6 +60,9 @@ void pc_frame_clear(struct pc_frame *frame, size_t columns);
 /* Makes that row and all before it part of the frame. */
 int pc_frame_reach(struct pc_frame *frame, size_t row);
 
+/* The same, and gives the row, with memory for its cells. NULL: no memory. */
+struct pc_row *pc_frame_row(struct pc_frame *frame, size_t row);
+
 /* The bytes of a cell, which are not those of a right half; `buffer` serves where they
  * are one code point. */
 const char *pc_cell_bytes(const struct pc_frame *frame, const struct pc_cell *cell,
