@@ -242,7 +242,7 @@ test_trim__the_oldest_go(void **state)
     struct home few = *home;
     few.options.entries_most = 3;
     struct pc_history *history = console(&few);
-    for (const char *text = "a\0b\0c\0d\0e"; *text != '\0'; text += 2) {
+    for (const char *text = "a\0b\0c\0d\0e\0"; *text != '\0'; text += 2) {
         append(history, text);
     }
     pc_history_free(history);
