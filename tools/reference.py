@@ -6,8 +6,8 @@
 
 A declaration's comment is the one right before it; declarations without a blank line between
 them share it. A member's comment stands behind it, or before it. A list X(...) is written out by
-the enum that is made of it. What is public and has no comment is an error; so is what this
-tool cannot read.
+the enum that is made of it; any other enum has a comma behind each enumerator. What is public
+and has no comment is an error; so is what this tool cannot read.
 """
 
 import argparse
@@ -115,10 +115,10 @@ def one_line(comment):
     return " ".join(prose(comment.replace("\\\n", "\n")).split())
 
 
-def members_of(body):
+def members_of(body, end=";"):
     """(declaration, comment) of each member; (None, comment) for one about several."""
     found, before, last_end = [], "", None
-    pieces = re.finditer(r"(?P<comment>/\*.*?\*/)|(?P<member>[^;/]+;)", body, re.DOTALL)
+    pieces = re.finditer(rf"(?P<comment>/\*.*?\*/)|(?P<member>[^{end}/]+{end})", body, re.DOTALL)
     for match in pieces:
         if match["member"]:
             if before:
@@ -173,6 +173,17 @@ def expand(member, entries):
         value = int(number) if number.strip() else value + 1
         strings = [argument.strip('"') for argument in arguments if argument.startswith('"')]
         found.append((name.strip(), value, comment or " ".join(strings)))
+    return found
+
+
+def enumerators_of(body):
+    """(name, value, comment) of each enumerator of an enum that is written out."""
+    value, found = -1, []
+    for code, comment in members_of(body, end=","):
+        if code is not None:
+            name, _, number = code.rstrip(",").partition("=")
+            value = int(number, 0) if number.strip() else value + 1
+            found.append((name.strip(), value, comment))
     return found
 
 
@@ -240,7 +251,7 @@ class Reader:
 
     def take_declaration(self, item):
         code = item.text
-        if re.match(r"enum \w+\s*\{\s*\w+\(", code):
+        if re.match(r"enum \w+\s*\{", code):
             self.add(self.enum_of(item), item)
         elif match := re.match(r"typedef struct (\w+)\s*\{(.*)\}\s*(\w+);", code, re.DOTALL):
             self.add(Entry("struct", match[3], code, members=members_of(match[2])), item)
@@ -254,16 +265,20 @@ class Reader:
             raise Unreadable(f"{self.path}:{item.line}: what is this? {code.splitlines()[0]}")
 
     def enum_of(self, item):
-        match = re.fullmatch(r"enum (\w+)\s*\{\s*(\w+)\((\w+)\)\s*\};", item.text)
-        if match is None or match[2] not in self.macros or match[3] not in self.macros:
-            raise Unreadable(f"{self.path}:{item.line}: an enum that is made of no list")
-        macro, comment = self.macros[match[2]]
-        self.comment = comment and f"Made of the list `{match[2]}(X)`. {comment}"
-        members = expand(self.macros[match[3]][0], list_of(without_continuations(macro)))
+        match = re.fullmatch(r"enum (\w+)\s*\{(.*)\};", item.text, re.DOTALL)
+        made = re.fullmatch(r"\s*(\w+)\((\w+)\)\s*", match[2])
+        members = self.made_of_list(made, item) if made else enumerators_of(match[2])
         for name, _value, comment in members:
             if not comment:
                 raise Unreadable(f"{self.path}:{item.line}: {name} has no comment")
         return Entry("enum", match[1], item.text, members=members)
+
+    def made_of_list(self, made, item):
+        if made[1] not in self.macros or made[2] not in self.macros:
+            raise Unreadable(f"{self.path}:{item.line}: an enum that is made of no list")
+        macro, comment = self.macros[made[1]]
+        self.comment = comment and f"Made of the list `{made[1]}(X)`. {comment}"
+        return expand(self.macros[made[2]][0], list_of(without_continuations(macro)))
 
     def add(self, entry, item):
         entry.comment = self.comment

@@ -5,7 +5,7 @@
 
 #include "engine/signature.h"
 
-/* Our own cap: characters of documentation. */
+/* Our own cap: characters of documentation, with its indentation. */
 enum { DOC_MOST = 1 << 16 };
 
 void
@@ -167,13 +167,76 @@ find_signature(struct pc_inspection *in, const struct pc_cursor_call *call)
 
 /* ---- documentation and place */
 
+static Py_ssize_t
+leading_spaces(PyObject *line)
+{
+    Py_ssize_t count = 0;
+    while (count < PyUnicode_GET_LENGTH(line) &&
+           PyUnicode_READ_CHAR(line, count) == ' ') {
+        count++;
+    }
+    return count;
+}
+
+/* Of the lines from the second on, as far as they are not blank. */
+static Py_ssize_t
+indentation_of(PyObject *lines)
+{
+    Py_ssize_t least = PY_SSIZE_T_MAX;
+    for (Py_ssize_t i = 1; i < PyList_GET_SIZE(lines); i++) {
+        PyObject *line = PyList_GET_ITEM(lines, i);
+        Py_ssize_t spaces = leading_spaces(line);
+        if (spaces < least && spaces < PyUnicode_GET_LENGTH(line)) {
+            least = spaces;
+        }
+    }
+    return least;
+}
+
+/* The lines without it, and without empty ones at both ends; NULL with an exception. */
+static PyObject *
+dedent(PyObject *lines)
+{
+    Py_ssize_t indentation = indentation_of(lines);
+    Py_ssize_t first = PY_SSIZE_T_MAX;
+    Py_ssize_t end = 0;
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(lines); i++) {
+        PyObject *line = PyList_GET_ITEM(lines, i);
+        Py_ssize_t start = i == 0 ? leading_spaces(line) : indentation;
+        PyObject *rest = PyUnicode_Substring(line, start, PY_SSIZE_T_MAX);
+        if (rest == NULL || PyList_SetItem(lines, i, rest) < 0) {
+            return NULL;
+        }
+        if (PyUnicode_GET_LENGTH(rest) > 0) {
+            first = Py_MIN(first, i);
+            end = i + 1;
+        }
+    }
+    return PyList_GetSlice(lines, first, end);
+}
+
+/* As inspect.cleandoc has it (PEP 257). */
+static PyObject *
+clean(PyObject *doc)
+{
+    pc_auto_py PyObject *expanded = PyObject_CallMethod(doc, "expandtabs", NULL);
+    pc_auto_py PyObject *newline = PyUnicode_FromString("\n");
+    pc_auto_py PyObject *lines = expanded == NULL || newline == NULL
+                                     ? NULL
+                                     : PyUnicode_Split(expanded, newline, -1);
+    pc_auto_py PyObject *dedented = lines == NULL ? NULL : dedent(lines);
+    return dedented == NULL ? NULL : PyUnicode_Join(newline, dedented);
+}
+
 static void
 find_doc(struct pc_inspection *in)
 {
     bool variable = pc_safe_kind(in->object, false) == PYCONSOLE_CANDIDATE_VARIABLE;
     pc_auto_py PyObject *doc =
         pc_safe_doc(variable ? (PyObject *)Py_TYPE(in->object) : in->object);
-    in->doc = doc == NULL ? NULL : PyUnicode_Substring(doc, 0, DOC_MOST);
+    pc_auto_py PyObject *start =
+        doc == NULL ? NULL : PyUnicode_Substring(doc, 0, DOC_MOST);
+    in->doc = start == NULL ? NULL : clean(start);
 }
 
 static PyObject *

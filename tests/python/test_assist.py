@@ -182,20 +182,29 @@ def test_literals__have_the_attributes_of_their_type(session, text, expected):
     assert complete(session, text).texts[:len(expected)] == expected
 
 
+def identifiers(names):
+    return {name for name in names if name.isidentifier() and not keyword.iskeyword(name)}
+
+
 @pytest.mark.parametrize("module, expression", [
     ("os", "os"), ("os", "os.path"), ("collections", "collections.OrderedDict"), ("io", "io.StringIO"),
     ("asyncio", "asyncio"), ("typing", "typing"), ("decimal", "decimal.Decimal"), ("re", "re"),
     ("fractions", "fractions.Fraction.from_float"), ("sys", "sys.flags"), ("sys", "sys"),
-    ("threading", "threading.Thread"), ("enum", "enum.Enum"), ("types", "types.FunctionType"),
+    ("threading", "threading.Thread"), ("types", "types.FunctionType"),
 ])
 def test_attributes__are_those_of_dir(session, module, expression):
     run(session, f"import {module}")
     request = session.execute(f"dir({expression})").wait(SECONDS)
-    expected = {name for name in eval(request.values[0])
-                if name.isidentifier() and not keyword.iskeyword(name)}
     found = complete(session, f"{expression}.|")
-    enum_hidden = {name for name in expected ^ set(found.texts) if expression == "enum.Enum"}
-    assert set(found.texts) ^ enum_hidden == expected and not found.truncated
+    assert set(found.texts) == identifiers(eval(request.values[0])) and not found.truncated
+
+
+def test_attributes__are_those_of_type_where_a_metaclass_has_a_dir(session):
+    run(session, "import enum\nclass Colour(enum.Enum):\n    RED = 1")
+    for expression in ("enum.Enum", "Colour"):
+        request = session.execute(f"type.__dir__({expression})").wait(SECONDS)
+        found = set(complete(session, f"{expression}.|").texts)
+        assert found == identifiers(eval(request.values[0]))
 
 
 def test_attributes__as_rlcompleter_has_them(session):

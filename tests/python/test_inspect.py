@@ -121,3 +121,13 @@ def test_documentation__is_whole(session):
     assert inspect(session, "f").doc.startswith("First.") and "Second." in inspect(session, "f").doc
     assert inspect(session, "a").doc == "Of A."
     assert inspect(session, "len(").doc.startswith("Return the number of items")
+
+
+@pytest.mark.parametrize("doc", [
+    "First.\n\n    Second.\n      More.\n    ", "\n    First.\n\n\tSecond.\n        ", "  One line. ",
+    "\n\n", "", " \n \n  a\n b \n\n   \n", "First.\nSecond.\n    Third.", "\ta\tb\n\t\tc\n\td\te\n",
+    "é\n  ü\n    \U0001f40d\n  ", "\n      \n    a\n", "a\r\n    b\r\n", "\n  a\n\t",
+])
+def test_documentation__is_without_its_indentation(session, doc):
+    run(session, f"import inspect\ndef f(): pass\nf.__doc__ = {doc!r}")
+    assert inspect(session, "f").doc == eval(run(session, "inspect.cleandoc(f.__doc__)").values[0])

@@ -24,6 +24,15 @@ HEADER = """/* A header. */
 enum sample_kind { SAMPLE_KINDS(MEMBER) };
 #undef MEMBER
 
+/* Which way. */
+enum sample_way {
+    /* To the left, where
+     * it is free. */
+    SAMPLE_LEFT,
+    SAMPLE_RIGHT = 4, /* to the right */
+    SAMPLE_BOTH,      /* first left, then right */
+};
+
 /* A pair. */
 typedef struct sample_pair {
     size_t size; /* of it;
@@ -73,6 +82,9 @@ def test_a_header__becomes_a_page(tmp_path):
     for expected in (
             "| `SAMPLE_FIRST` | 0 | the first; and |\n"
             '| `SAMPLE_SECOND` | 1 | the second, "in two" lines |\n',
+            "| `SAMPLE_LEFT` | 0 | To the left, where it is free. |\n"
+            "| `SAMPLE_RIGHT` | 4 | to the right |\n"
+            "| `SAMPLE_BOTH` | 5 | first left, then right |\n",
             "- `size_t size`: of it; always\n\nTwo of a kind.\n\n- `int left`: the one\n"
             "- `int right`: the other\n"
             "- `void (*end)(void *userdata)`: Called at the end.\n",
@@ -90,6 +102,7 @@ def test_a_header__becomes_a_page(tmp_path):
     ("/* NULL is fine. */\n", "PYCONSOLE_API void sample_free", "sample_free has no comment"),
     ("/* Is called. */\n", "typedef void (*sample_callback)", "sample_callback has no comment"),
     (" /* the first; and */", "enum sample_kind", "SAMPLE_FIRST has no comment"),
+    (" /* to the right */", "enum sample_way", "SAMPLE_RIGHT has no comment"),
     ("PYCONSOLE_API int", " sample_new(sample_pair", "what is this? sample_new"),
 ])
 def test_what_lacks_a_comment__is_refused(tmp_path, taken, line, complaint):
