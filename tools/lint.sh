@@ -186,6 +186,13 @@ check_man() {
         2> >(grep -v '^mandoc: outdated mandoc.db' >&2)
 }
 
+# One sitting: it is read whole by everybody who starts.
+check_architecture() {
+    local lines
+    lines=$(wc -l <ARCHITECTURE.md)
+    [ "$lines" -le 200 ] || { echo "ARCHITECTURE.md: $lines lines, at most 200"; return 1; }
+}
+
 # ------------------------------------------------------------------ the whole
 
 main() {
@@ -211,6 +218,7 @@ main() {
     check 'Python files' check_python
     check 'stubs agree with the package' check_types
     check 'man pages' check_man
+    check 'ARCHITECTURE.md can be read in one sitting' check_architecture
 
     check 'cppcheck' check_cppcheck
     check 'clang-tidy' check_clang_tidy

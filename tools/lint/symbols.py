@@ -19,8 +19,10 @@ from pathlib import Path
 EXPORTS = {
     "libpyconsole*.so": re.compile(r"pyconsole_\w+"),
     "_pyconsole*.so": re.compile(r"PyInit__pyconsole"),
+    "_session*.so": re.compile(r"PyInit__session"),
+    "_runtime*.so": re.compile(r"PyInit__runtime"),
 }
-REQUIRED = "libpyconsole-embed.so", "_pyconsole*.so"
+REQUIRED = "libpyconsole.so", "libpyconsole-embed.so", "_pyconsole*.so", "_session*.so", "_runtime*.so"
 LINKER_NAMES = {"_init", "_fini", "_edata", "_end", "__bss_start"}
 
 # Sections that can be written at run time; .data.rel.ro is not: it is sealed after relocation.
