@@ -274,12 +274,15 @@ environment(const char *const *changes)
     size_t n = 0;
     size_t inherited = count((const char *const *)environ);
     const char **variables = calloc(inherited + count(changes) + 1, sizeof *variables);
-    for (size_t i = 0; variables != NULL && i < inherited; i++) {
+    if (variables == NULL) {
+        return NULL;
+    }
+    for (size_t i = 0; i < inherited; i++) {
         if (!is_changed(environ[i], changes)) {
             variables[n++] = environ[i];
         }
     }
-    for (size_t i = 0; variables != NULL && i < count(changes); i++) {
+    for (size_t i = 0; i < count(changes); i++) {
         if (strchr(changes[i], '=') != NULL) {
             variables[n++] = changes[i];
         }
