@@ -107,7 +107,7 @@ new_checkpoint(const char *name, uint64_t request)
     *checkpoint = (struct pc_checkpoint){
         .request = request, .control = -1, .named = name != NULL};
     if (name != NULL) {
-        memcpy(checkpoint->name, name, strlen(name)); /* at most NAME_MOST */
+        snprintf(checkpoint->name, sizeof checkpoint->name, "%s", name);
     }
     else {
         snprintf(checkpoint->name, sizeof checkpoint->name, "#%llu",
