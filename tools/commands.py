@@ -66,7 +66,8 @@ commands.register("greet", greet)
 Then `%greet Ada` shows `'hello, Ada'`. A package does this in a function that the start-up file
 calls, or when it is imported. `commands.CommandError` says what is wrong without a traceback. With
 `block=True` the function is also called as `greet(arguments, namespace, body)`, for `%%greet`.
-Functions in the list `commands.before` are called ahead of each block that is run.
+Functions in the list `commands.before` are called ahead of each block that is run; a text that is
+put into the list `commands.following` begins the next prompt, to be edited.
 """
 
 

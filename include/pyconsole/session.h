@@ -249,6 +249,7 @@ PYCONSOLE_API int pyconsole_session_forget(pyconsole_session *session,
                     status: how many there are */       \
     X(RESTORED)   /* name: of the checkpoint. All that was asked before is over */             \
     X(PROMPT)     /* text, detail: sys.ps1 and sys.ps2, when they changed */                   \
+    X(EDIT)       /* text: to begin the next prompt with, with the option prompts */           \
     X(COMPLETIONS) /* start, end, count, pyconsole_event_candidate; name: "", or why   \
                     there is not all: "truncated", "late" */       \
     X(INSPECTION) /* start, end, pyconsole_event_inspection; status: 1 if something is       \

@@ -13,10 +13,12 @@ import shlex
 import sys
 from pathlib import Path
 
-__all__ = ["COMMANDS", "CommandError", "Lines", "before", "shell", "shell_lines", "tell"]
+__all__ = ["COMMANDS", "CommandError", "Lines", "before", "following", "shell", "shell_lines",
+           "tell"]
 
-COMMANDS = []  # (function, whether it takes a block)
-before = []  # functions that are called ahead of each block that is run
+COMMANDS: list[tuple] = []  # (function, whether it takes a block)
+before: list = []  # functions that are called ahead of each block that is run
+following: list[str] = []  # texts to begin the next prompts with, as a text to be edited
 
 
 class CommandError(Exception):
@@ -225,7 +227,9 @@ class Lines(list):
     def n(self):
         return "\n".join(self)
 
-    l = property(list)  # noqa: E741: IPython's name
+    @property
+    def l(self):  # noqa: E743: IPython's name
+        return list(self)
 
 
 _VARIABLE = re.compile(r"\$\$|\$([^\W\d]\w*)|(?<!\$)\{([^{}]+)\}")
@@ -419,7 +423,7 @@ def pwd(_arguments, _namespace):
     return os.getcwd()
 
 
-_folders = []  # where %cd came from, last
+_folders: list[str] = []  # where %cd came from, last
 
 
 @command
@@ -481,7 +485,7 @@ def debug(arguments, namespace):
     pm(arguments, namespace)
 
 
-_hooks = []  # sys.excepthook as it was ahead of `%pdb on`
+_hooks: list = []  # sys.excepthook as it was ahead of `%pdb on`
 
 
 def _show_and_debug(kind, error, traceback):
@@ -507,3 +511,155 @@ def pdb(arguments, _namespace):
     elif not wanted and _hooks:
         sys.excepthook = _hooks.pop()
     print(f"pdb begins by itself: {'on' if wanted else 'off'}")
+
+
+# ---- files
+
+
+def _read(name, what):
+    try:
+        return Path(os.path.expanduser(name)).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(f"{what}: {name}: {getattr(error, 'strerror', error)}") from None
+
+
+def _source_of(text, namespace, what):
+    """That of a file, or of an object of the session."""
+    import inspect
+
+    is_name = re.fullmatch(r"[\w.]+", text) and not text.endswith(".py")
+    if os.path.exists(os.path.expanduser(text)) or not is_name:
+        return _read(text, what)
+    try:
+        return inspect.getsource(eval(text, namespace))
+    except (AttributeError, NameError, OSError, TypeError) as error:
+        raise CommandError(f"{what}: {text}: {error}") from None
+
+
+@command
+def load(arguments, namespace):
+    """%load FILE | OBJECT
+
+    Put a file, or the source of an object, into the next prompt.
+    """
+    if not arguments:
+        raise CommandError("%load: which file?")
+    following.append(_source_of(arguments, namespace, "%load").rstrip("\n"))
+
+
+def _blocks():
+    """The blocks that were run, by their numbers; commands are no Python."""
+    import linecache
+
+    for name, entry in list(linecache.cache.items()):
+        match = re.fullmatch(r"<input-(\d+)>", name)
+        text = "".join(entry[2]) if match and len(entry) == 4 else ""
+        if text and not text.lstrip().startswith(("%", "!", "?")):
+            yield int(match[1]), text.rstrip("\n") + "\n"
+
+
+def _chosen(ranges):
+    """The blocks with these numbers: 3 5-7."""
+    blocks = dict(_blocks())
+    if not ranges:
+        return blocks
+    numbers = []
+    for text in ranges:
+        match = re.fullmatch(r"(\d+)(?:-(\d+))?", text)
+        if match is None:
+            raise CommandError(f"no numbers of blocks: {text}")
+        numbers += [number for number in blocks
+                    if int(match[1]) <= number <= int(match[2] or match[1])]
+    return {number: blocks[number] for number in numbers}
+
+
+@command
+def save(arguments, _namespace):
+    """%save [-f] FILE [NUMBERS]
+
+    Write the blocks of this session into a file, or those with numbers like `3 5-7`, which
+    tracebacks show. `-f`: also into one that is there, without asking.
+    """
+    options, rest = _options(arguments, "f")
+    words = _words(rest)
+    if not words:
+        raise CommandError("%save: which file?")
+    path = Path(os.path.expanduser(words[0] if "." in words[0] else words[0] + ".py"))
+    text = "".join(_chosen(words[1:]).values())
+    if path.exists() and "f" not in options and not _is_sure(f"Write over {path}?"):
+        return
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise CommandError(f"%save: {path}: {error.strerror}") from None
+    print(f"{path}: {text.count(chr(10))} lines")
+
+
+def _edit_file(path):
+    import subprocess
+
+    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
+    sys.stdout.flush()
+    if subprocess.run(f"{editor} {shlex.quote(str(path))}", shell=True, check=False).returncode:
+        raise CommandError(f"%edit: {editor} failed: nothing is run")
+
+
+@command
+def edit(arguments, namespace):
+    """%edit [-x] [FILE | OBJECT | NUMBERS]
+
+    Edit a text with `VISUAL` or `EDITOR`, and run it: a file, which is kept, or a copy of the
+    source of an object or of blocks of this session. `-x`: without running it.
+    """
+    import tempfile
+
+    options, text = _options(arguments, "x")
+    with tempfile.TemporaryDirectory(prefix="pyconsole-") as folder:
+        path = Path(os.path.expanduser(text)) if text.endswith(".py") else Path(folder, "edited.py")
+        if path.parent == Path(folder):
+            numbers = re.fullmatch(r"[\d\s-]+", text)
+            path.write_text("".join(_chosen(text.split()).values()) if numbers
+                            else _source_of(text, namespace, "%edit") if text else "",
+                            encoding="utf-8")
+        _edit_file(path)
+        source = _read(path, "%edit") if path.exists() else ""
+    if "x" not in options:
+        run_statements(source, namespace, str(path))
+    elif not text.endswith(".py"):
+        following.append(source.rstrip("\n"))
+
+
+# ---- modules that change
+
+
+@command
+def autoreload(arguments, _namespace):
+    """%autoreload [0 | 1 | 2]
+
+    Whether modules whose files have changed are loaded again ahead of each block: none (0),
+    those that `%aimport` names (1), or all (2). Functions and classes that came from them
+    change as well. Without a number: look once, now.
+    """
+    from pyconsole import _autoreload
+
+    if arguments not in ("", "0", "1", "2"):
+        raise CommandError("%autoreload: 0, 1 or 2")
+    if not arguments:
+        return _autoreload.look(every=True)
+    _autoreload.set_mode(int(arguments))
+
+
+@command
+def aimport(arguments, namespace):
+    """%aimport MODULES
+
+    Import modules, and load them again when they change, after `%autoreload 1`.
+    """
+    import importlib
+
+    from pyconsole import _autoreload
+
+    for name in arguments.replace(",", " ").split():
+        importlib.import_module(name)
+        namespace[name.partition(".")[0]] = sys.modules[name.partition(".")[0]]
+        _autoreload.mark(name)

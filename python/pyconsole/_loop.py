@@ -9,8 +9,8 @@ import contextlib
 import os
 import signal
 
-_loops = []  # that of this process, if it has been needed
-_known = []  # whether the process knows what to do at its end and when it forks
+_loops: list[asyncio.AbstractEventLoop] = []  # that of this process, if it has been needed
+_known: list[object] = []  # whether the process knows what to do at its end and when it forks
 
 
 def _close():

@@ -18,11 +18,11 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from pyconsole import _commands
-from pyconsole._commands import CommandError, before
+from pyconsole._commands import CommandError, before, following
 
-__all__ = ["CommandError", "before", "commands", "find", "register", "unregister"]
+__all__ = ["CommandError", "before", "commands", "find", "following", "register", "unregister"]
 
-commands = {}  # by name: those of _commands.py, and what is registered
+commands: dict[str, SimpleNamespace] = {}  # by name: those of _commands.py, and what is registered
 
 _OWN = str(Path(__file__).parent)
 

@@ -2,10 +2,11 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
-__all__ = ["CommandError", "before", "commands", "find", "register", "unregister"]
+__all__ = ["CommandError", "before", "commands", "find", "following", "register", "unregister"]
 
 commands: dict[str, SimpleNamespace]
 before: list[Callable[[], object]]
+following: list[str]
 
 class CommandError(Exception): ...
 

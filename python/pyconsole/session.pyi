@@ -12,7 +12,7 @@ __all__ = ["Event", "Request", "Session", "SharedSession"]
 
 _Kind: TypeAlias = Literal[
     "READY", "OUTPUT", "DROPPED", "RESULT", "ERROR", "INPUT", "INTERRUPT", "DONE", "REFUSED",
-    "CHECKPOINT", "RESTORED", "PROMPT", "COMPLETIONS",
+    "CHECKPOINT", "RESTORED", "PROMPT", "EDIT", "COMPLETIONS",
     "INSPECTION", "EXIT", "DIED",
 ]
 _Outcome: TypeAlias = Literal[

@@ -151,6 +151,9 @@ take_event(struct pc_repl *repl, const pyconsole_event *event)
         return show_error(repl, event);
     case PYCONSOLE_EVENT_PROMPT:
         return keep_prompts(repl, event);
+    case PYCONSOLE_EVENT_EDIT:
+        pc_bytes_clear(&repl->following);
+        return pc_bytes_append(&repl->following, event->text, event->len);
     case PYCONSOLE_EVENT_COMPLETIONS:
         return pc_repl_take_candidates(repl, event);
     case PYCONSOLE_EVENT_INSPECTION:

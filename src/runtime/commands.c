@@ -162,6 +162,36 @@ pc_worker_call(struct pc_worker *worker, PyObject *function, PyObject *argument)
     return shown == NULL ? -1 : 0;
 }
 
+/* Texts that are to be edited at the next prompt. */
+static void
+offer_texts(struct pc_worker *worker)
+{
+    pc_auto_py PyObject *texts = module_member("following");
+    while (texts != NULL && PyObject_Size(texts) > 0) {
+        pc_auto_py PyObject *text = PySequence_GetItem(texts, 0);
+        json_t *offered =
+            text == NULL || !PyUnicode_Check(text) ? NULL : pc_worker_text(text);
+        if (offered != NULL) {
+            (void)pc_worker_send(
+                worker, json_pack("{s:s, s:o}", "event", "edit", "text", offered));
+        }
+        if (PySequence_DelItem(texts, 0) < 0) {
+            break;
+        }
+    }
+    PyErr_Clear();
+}
+
+int
+pc_command_run(struct pc_worker *worker, const struct pc_command *command)
+{
+    int ran = pc_worker_call(worker, command->function, NULL);
+    if (ran == 0) {
+        offer_texts(worker);
+    }
+    return ran;
+}
+
 int
 pc_command_prepare(struct pc_worker *worker)
 {

@@ -384,7 +384,7 @@ run_source(struct pc_worker *worker, PyObject *source, PyObject *filename)
             return found < 0 ? -1 : run_python(worker, left, filename);
         }
         Py_SETREF(left, Py_NewRef(command.rest));
-        ran = pc_worker_call(worker, command.function, NULL);
+        ran = pc_command_run(worker, &command);
         pc_command_fini(&command);
         if (PyUnicode_GET_LENGTH(left) == 0) {
             break;

@@ -106,6 +106,9 @@ void pc_command_fini(struct pc_command *command);
  * raises is shown without the function's own frame. -1: SystemExit, or showing failed. */
 int pc_worker_call(struct pc_worker *worker, PyObject *function, PyObject *argument);
 
+/* Runs it, as pc_worker_call, and tells the host what it wants to have edited. */
+int pc_command_run(struct pc_worker *worker, const struct pc_command *command);
+
 /* Calls what commands have asked to be called ahead of each block. */
 int pc_command_prepare(struct pc_worker *worker);
 

@@ -198,6 +198,7 @@ take_message(struct pyconsole_session *s, json_t *message)
         {"input", NULL, PYCONSOLE_EVENT_INPUT},
         {"interrupt", NULL, PYCONSOLE_EVENT_INTERRUPT},
         {"prompt", NULL, PYCONSOLE_EVENT_PROMPT},
+        {"edit", NULL, PYCONSOLE_EVENT_EDIT},
         {"dropped", NULL, PYCONSOLE_EVENT_DROPPED},
         {"completions", NULL, PYCONSOLE_EVENT_COMPLETIONS},
         {"inspection", NULL, PYCONSOLE_EVENT_INSPECTION},

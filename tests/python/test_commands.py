@@ -290,3 +290,76 @@ def test_commands_are_interrupted(prompt):
     request = started(prompt, "%time BEGUN; import time; time.sleep(1000)")
     request.interrupt()
     assert request.wait(SECONDS).outcome == "interrupted"
+
+
+# ---- files
+
+
+def test_save_and_load(prompt, tmp_path):
+    file = tmp_path / "saved.py"
+    run(prompt, "x = 1")
+    run(prompt, "%who")
+    run(prompt, "def f():\n    return x")
+    assert shown(prompt, f"%save {file}") == f"{file}: 3 lines\n"
+    assert file.read_text() == "x = 1\ndef f():\n    return x\n"
+    assert shown(prompt, f"%save -f {file} 3-9") == f"{file}: 2 lines\n"
+    assert shown(prompt, f"%save -f {file} 1 3") == f"{file}: 3 lines\n"
+    for source in (f"%load {file}", "%load f"):
+        request = run(prompt, source)
+        texts = [event.text for event in request.events if event.kind == "EDIT"]
+        assert (request.outcome, texts[0][-12:]) == ("ok", "    return x")
+    assert run(prompt, "%load nowhere.py").error.detail == "%load: nowhere.py: No such file or directory"
+
+
+def test_edit(prompt, tmp_path, monkeypatch):
+    editor = tmp_path / "editor"
+    editor.write_text("#!/bin/sh\ncat \"$1\"; echo 'y = 6' >\"$1\"; echo y >>\"$1\"\n")
+    editor.chmod(0o755)
+    run(prompt, f"import os; os.environ['VISUAL'] = {str(editor)!r}\ny = 5\n")
+    assert shown(prompt, "%edit") == "6\n"
+    assert shown(prompt, "%edit 1").endswith("y = 5\n6\n")
+    script = tmp_path / "script.py"
+    script.write_text("z = 7\n")
+    assert shown(prompt, f"%edit {script}") == "z = 7\n6\n"
+    assert script.read_text() == "y = 6\ny\n"
+    request = run(prompt, "%edit -x")
+    assert [event.text for event in request.events if event.kind == "EDIT"] == ["y = 6\ny"]
+    run(prompt, "os.environ['VISUAL'] = 'false'")
+    assert run(prompt, "%edit").error.detail == "%edit: false failed: nothing is run"
+
+
+# ---- modules that change
+
+
+def test_autoreload(prompt, tmp_path):
+    file = tmp_path / "changing.py"
+
+    def write(number, padding):
+        file.write_text(f"def f():\n    return {number}\n\nclass C:\n    def m(self):\n"
+                        f"        return {number}\n\n    n = {number}\n{padding}")
+        os.utime(file, ns=(number * 10**9, number * 10**9))
+
+    write(1, "")
+    run(prompt, f"import sys; sys.path.insert(0, {str(tmp_path)!r}); sys.dont_write_bytecode = True")
+    run(prompt, "import changing\nfrom changing import f, C\nc = C()")
+    run(prompt, "%autoreload 2")
+    values = "(f(), c.m(), C.n, changing.f())"
+    assert shown(prompt, values) == "(1, 1, 1, 1)\n"
+    write(2, "# more\n")
+    assert shown(prompt, values) == "(2, 2, 2, 2)\n"
+    write(3, "1 / 0\n")
+    assert "ZeroDivisionError" in shown(prompt, values)
+    write(4, "\n    def __init_subclass__(cls):\n        super().__init_subclass__()\n")
+    run(prompt, "class D(C): pass")
+    assert shown(prompt, values) == "(4, 4, 4, 4)\n"
+    run(prompt, "%autoreload 1")
+    write(5, "# more\n")
+    assert shown(prompt, values) == "(4, 4, 4, 4)\n"
+    run(prompt, "%aimport changing")
+    write(6, "")
+    assert shown(prompt, values) == "(6, 6, 6, 6)\n"
+    run(prompt, "%autoreload 0")
+    write(7, "# more\n")
+    assert shown(prompt, values) == "(6, 6, 6, 6)\n"
+    assert shown(prompt, "%autoreload\n" + values) == "(7, 7, 7, 7)\n"
+    assert shown(prompt, "C is changing.C and f is changing.f and isinstance(D(), C)") == "True\n"
