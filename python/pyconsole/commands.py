@@ -24,6 +24,7 @@ __all__ = ["CommandError", "before", "commands", "find", "following", "register"
 
 commands: dict[str, SimpleNamespace] = {}  # by name: those of _commands.py, and what is registered
 
+_OF_THE_PROMPT = ("history", "undo")  # src/repl/own.c
 _OWN = str(Path(__file__).parent)
 
 _NAME = r"[^\W\d]\w*"
@@ -92,7 +93,9 @@ def _refuse(message):
 def _unknown(marks, name):
     import difflib
 
-    near = difflib.get_close_matches(name, commands, 3)
+    if name in _OF_THE_PROMPT:
+        return _refuse(f"{marks}{name} is the prompt's own, and stands alone")
+    near = difflib.get_close_matches(name, [*commands, *_OF_THE_PROMPT], 3)
     hint = " Did you mean " + " or ".join(f"{marks}{found}" for found in near) + "?" if near else ""
     return _refuse(f"{marks}{name}: there is no such command.{hint}")
 
@@ -141,7 +144,7 @@ def _find_line(line):
 
 
 def _find(line, after):
-    if line.startswith("%") and not line.endswith("?"):
+    if line.startswith("%") and not _QUESTION.fullmatch(line):
         return _find_percent(line, after)
     if after.strip() and line.endswith("?") and not line.startswith(("?", "!", "%")):
         return None

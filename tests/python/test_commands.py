@@ -151,6 +151,9 @@ def test_unknown_commands(prompt):
     assert request.error.text == ("CommandError: %tmie: there is no such command. "
                                   "Did you mean %time or %timeit?\n")
     assert run(prompt, "%xyzzy").error.detail == "%xyzzy: there is no such command."
+    assert run(prompt, "%histori").error.detail.endswith("Did you mean %history?")
+    assert run(prompt, "%undo 5").error.detail == "%undo is the prompt's own, and stands alone"
+    assert shown(prompt, "%env PCTEST=what?") == "env: PCTEST=what?\n"
     assert run(prompt, "%%who\n5").error.detail == "%%who: there is only %who, for one line"
 
 
