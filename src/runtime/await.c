@@ -69,7 +69,7 @@ run_windows(struct pc_control *control)
     Py_BEGIN_ALLOW_THREADS
     do {
         run_hook(control);
-    } while (pc_control_wait(control, HOOK_EVERY) == 0);
+    } while (pc_control_wait(control, HOOK_EVERY) == 0 && PyOS_InputHook != NULL);
     Py_END_ALLOW_THREADS
     return true;
 }

@@ -133,12 +133,15 @@ def test_without_prompts_there_is_no_await(session):
 
 HOOK = """
 import ctypes, os, select
-calls = []
+calls, last = [], 0
 stat = os.fstat(0)
 @ctypes.PYFUNCTYPE(ctypes.c_int)
 def hook():
     calls.append(os.fstat(0).st_ino == stat.st_ino)
     print("called", len(calls), flush=True)
+    if len(calls) == last:
+        pointer.value = None
+        print("the last", flush=True)
     return waits and len(select.select([0], [], [])[0])
 pointer = ctypes.c_void_p.in_dll(ctypes.pythonapi, "PyOS_InputHook")
 """
@@ -152,4 +155,6 @@ def test_windows_live_while_the_prompt_waits(prompt):
     assert request.values == ["(1, False, True, True)"]  # the request made it come back
     run(prompt, "waits = False")
     printed(prompt, "called 4")  # it comes back by itself, and is called again
-    assert run(prompt, "pointer.value = None\nlen(calls) > 3").values == ["True"]
+    run(prompt, "last = len(calls) + 3")
+    printed(prompt, "the last")
+    assert run(prompt, "len(calls) == last").values == ["True"]
