@@ -91,27 +91,43 @@ bool
 pc_repl_can_go_back(const struct pc_repl *repl)
 {
     const struct pc_repl_checkpoints *kept = &repl->checkpoints;
-    return kept->count > 0 &&
-           (kept->numbers[0] < kept->blocks || kept->numbers[0] == 0);
+    return kept->count > 0 && kept->numbers[0] < kept->blocks;
 }
 
-/* The latest from before the last block. */
+/* Restores the latest of so many blocks at most. One that was asked for may not have been
+ * made: then it is the one before. */
+static int
+restore(struct pc_repl *repl, uint64_t blocks, uint64_t *ret_number)
+{
+    struct pc_repl_checkpoints *kept = &repl->checkpoints;
+    int status = PYCONSOLE_EINVAL;
+    while (kept->count > 0 && status == PYCONSOLE_EINVAL) {
+        char name[NAME_SIZE];
+        *ret_number = kept->numbers[kept->count - 1];
+        name_of(*ret_number, name);
+        if (*ret_number <= blocks) {
+            status = pyconsole_session_restore(repl->session, name, &kept->request);
+        }
+        if (status == PYCONSOLE_EINVAL) {
+            forget(repl, kept->count - 1);
+        }
+    }
+    return status;
+}
+
+/* To the latest state from before the last block. */
 int
 pc_repl_go_back(struct pc_repl *repl)
 {
     struct pc_repl_checkpoints *kept = &repl->checkpoints;
-    while (kept->count > 0 && kept->numbers[kept->count - 1] >= kept->blocks) {
-        forget(repl, kept->count - 1);
-    }
-    if (kept->count == 0) {
+    uint64_t number = 0;
+    char line[128];
+    int status =
+        kept->blocks == 0 ? PYCONSOLE_EINVAL : restore(repl, kept->blocks - 1, &number);
+    uint64_t blocks = kept->blocks - number;
+    if (status == PYCONSOLE_EINVAL) {
         return pc_repl_say(repl, "pyconsole: there is no state to go back to");
     }
-    uint64_t number = kept->numbers[kept->count - 1];
-    uint64_t blocks = kept->blocks - number;
-    char name[NAME_SIZE];
-    char line[128];
-    name_of(number, name);
-    int status = pyconsole_session_restore(repl->session, name, &kept->request);
     if (status < 0) {
         snprintf(line, sizeof line, "pyconsole: the state cannot be gone back to: %s",
                  pyconsole_status_text(status));

@@ -354,7 +354,8 @@ pc_repl_fill_menu(const struct pc_repl *repl, struct pc_view_content *content)
 {
     content->menu = (struct pc_view_menu){.items = repl->menu.items,
                                           .count = repl->menu.count,
-                                          .selected = repl->menu.selected};
+                                          .selected = repl->menu.selected,
+                                          .most = (size_t)repl->settings.menu_rows};
 }
 
 /* ---- the signature ---- */

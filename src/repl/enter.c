@@ -10,18 +10,30 @@
 
 /* ---- is it complete? ---- */
 
+/* The text without the indentation of a last line that has nothing else: the editor has
+ * put it there, and it does not keep a block from ending. */
+static size_t
+len_to_ask(const struct pc_text *text)
+{
+    size_t start = text->starts[text->lines - 1];
+    return pc_text_is_blank(text, start, text->len) ? start : text->len;
+}
+
 /* Feeds the lines from `start` to the acceptor, up to the first of which it does not know
  * whether the text is incomplete there. Did it come to the end? */
 static bool
 feed_lines(struct pc_acceptor *acceptor, const struct pc_text *text, size_t start,
            struct pc_answer *ret_answer)
 {
+    size_t len = len_to_ask(text);
     size_t line = pc_text_line_at(text, start);
     bool asks = false;
     for (; line < text->lines && !asks; line++) {
         size_t begin = text->starts[line] < start ? start : text->starts[line];
+        size_t end = pc_text_line_end(text, line);
+        end = end < len ? end : len;
         *ret_answer = pc_acceptor_feed(acceptor, text->bytes + begin,
-                                       pc_text_line_end(text, line) - begin);
+                                       end < begin ? 0 : end - begin);
         asks = ret_answer->verdict == PC_ASK;
     }
     return line == text->lines;
@@ -41,8 +53,8 @@ static int
 ask(struct pc_repl *repl)
 {
     const struct pc_text *text = &repl->editor.text;
-    int status = pyconsole_session_is_complete(repl->session, text->bytes, text->len,
-                                               &repl->question);
+    int status = pyconsole_session_is_complete(repl->session, text->bytes,
+                                               len_to_ask(text), &repl->question);
     if (status == PYCONSOLE_OK) {
         repl->state = PC_REPL_ASKING;
     }

@@ -133,6 +133,7 @@ struct pc_repl {
     struct pc_term *term;
     struct pc_theme theme;
     unsigned modes; /* of the terminal, while a block is edited */
+    const char *shape; /* the sequence that gave the cursor its own; NULL: none did */
     struct pc_view *view;
     struct pc_bytes out; /* for the terminal: written once in a turn of the loop */
     bool stale;          /* the screen is not as the editor is */
@@ -266,6 +267,7 @@ int pc_repl_walk_to_oldest(struct pc_repl *repl);
 int pc_repl_walk_to_line(struct pc_repl *repl);
 int pc_repl_yank_last_argument(struct pc_repl *repl);
 int pc_repl_operate_and_get_next(struct pc_repl *repl);
+int pc_repl_begin_with_following(struct pc_repl *repl);
 
 /* Looks for a suggestion; takes it, or its first word. */
 int pc_repl_suggest(struct pc_repl *repl);

@@ -43,6 +43,29 @@ content_of(struct pc_repl *repl, bool final)
     return content;
 }
 
+/* With vi's keys the cursor's shape says the mode; with emacs' it is the person's own. */
+static int
+shape_cursor(struct pc_repl *repl)
+{
+    static const char *const shapes[] = {[PC_CURSOR_BAR] = "\033[6 q",
+                                         [PC_CURSOR_BLOCK] = "\033[2 q",
+                                         [PC_CURSOR_UNDERLINE] = "\033[4 q"};
+    bool vi = repl->editor.mode != PC_MODE_EMACS;
+    const char *shape = vi ? shapes[pc_editor_cursor_shape(&repl->editor)] : NULL;
+    if (shape == repl->shape) {
+        return PYCONSOLE_OK;
+    }
+    int status = PYCONSOLE_OK;
+    if ((repl->modes & PC_TERM_CURSOR) == 0) { /* to be put back at the end */
+        repl->modes |= PC_TERM_CURSOR;
+        status = pc_repl_edit_terminal(repl);
+    }
+    repl->shape = shape;
+    return status < 0
+               ? status
+               : pc_bytes_append_text(&repl->out, shape == NULL ? "\033[0 q" : shape);
+}
+
 int
 pc_repl_draw(struct pc_repl *repl)
 {
@@ -50,6 +73,9 @@ pc_repl_draw(struct pc_repl *repl)
         return PYCONSOLE_OK;
     }
     int status = pc_repl_suggest(repl);
+    if (status == PYCONSOLE_OK) {
+        status = shape_cursor(repl);
+    }
     if (status < 0) {
         return status;
     }
@@ -88,12 +114,7 @@ pc_repl_prompt(struct pc_repl *repl)
     repl->stale = true;
     pc_repl_want_checkpoint(repl);
     int status = pc_repl_edit_terminal(repl);
-    if (status == PYCONSOLE_OK && repl->following.len > 0) {
-        status = pc_editor_set_text(&repl->editor, repl->following.data,
-                                    repl->following.len);
-        pc_bytes_clear(&repl->following);
-    }
-    return status;
+    return status < 0 ? status : pc_repl_begin_with_following(repl);
 }
 
 /* ---- what is printed ---- */

@@ -49,6 +49,7 @@ pc_repl_mourn(struct pc_repl *repl, const pyconsole_event *event)
         if (status < 0) {
             return status;
         }
+        repl->checkpoints.blocks++; /* so that nothing that has run is taken back */
     }
     repl->state = PC_REPL_DEAD;
     repl->question = repl->running = 0;

@@ -125,6 +125,9 @@ take_notes(struct pc_repl *repl)
 {
     unsigned notes = pc_term_take_notes(repl->term);
     if (notes & (PC_TERM_ENDED | PC_TERM_HUNG_UP)) {
+        if (repl->state == PC_REPL_EDITING) {
+            (void)pc_repl_leave_text(repl);
+        }
         return PYCONSOLE_EEOF;
     }
     if (notes & PC_TERM_CONTINUED) {

@@ -48,6 +48,7 @@ suspend(struct pc_repl *repl)
     }
     if (status == PYCONSOLE_OK) {
         status = pc_term_suspend(repl->term);
+        repl->shape = NULL;
     }
     return status < 0 ? status : pc_repl_resize(repl);
 }

@@ -21,6 +21,7 @@ pc_repl_run_terminal(struct pc_repl *repl)
 int
 pc_repl_edit_terminal(struct pc_repl *repl)
 {
+    repl->shape = NULL;
     return pc_term_raw(repl->term, repl->modes);
 }
 

@@ -294,6 +294,7 @@ pc_repl_fill_search(const struct pc_repl *repl, struct pc_view_content *content)
     content->menu = (struct pc_view_menu){
         .items = search->items,
         .count = search->shown,
+        .most = PC_REPL_FOUND_MOST,
         .selected = search->shown == 0 ? PC_NOWHERE : search->selected - search->first};
     content->suggestion_len = 0;
 }

@@ -56,6 +56,9 @@
     X(NUMBER, burst_milliseconds, "5", "0 1000",                                        \
       "Lines that come faster than this one after the other are taken for pasted, "     \
       "where nothing says so. 0: never.")                                               \
+    X(NUMBER, escape_milliseconds, "50", "1 60000",                                     \
+      "How long the rest of a key is waited for that begins with Escape, which slow "   \
+      "lines deliver in parts; after that it was the Escape key.")                      \
     X(SWITCH, pure_python, "off", "",                                                   \
       "Python and nothing else: no `obj?`, `!command` and `%command`.")                 \
     X(SWITCH, screen_reader, "off", "",                                                 \

@@ -13,10 +13,8 @@
 enum {
     CONTROL_C = 3,
     READ_ROOM = 1 << 16,
-    ESCAPE_WAIT = 50, /* ms after which an ESC was a key */
-    QUICK_GAP = 5,    /* ms: nobody's keys come as fast */
     QUICK_PIECES = 3, /* so many in a row are a burst */
-    LINE_WAIT = 15,   /* ms after which a burst's line is all that there is */
+    LINE_WAIT = 10,   /* ms more, after which a burst's line is all that there is */
 };
 
 static bool
@@ -39,10 +37,11 @@ static void
 note_pace(struct pc_repl *repl, const char *bytes, size_t len)
 {
     int64_t now = pc_repl_clock();
-    bool quick = now - repl->typed_at <= QUICK_GAP;
+    int gap = repl->settings.burst_milliseconds;
+    bool quick = now - repl->typed_at <= gap;
     repl->quick = quick ? repl->quick + 1 : 0;
-    repl->burst.on = has_line(bytes, len) || repl->quick >= QUICK_PIECES ||
-                     (repl->burst.on && quick);
+    repl->burst.on = gap > 0 && (has_line(bytes, len) || repl->quick >= QUICK_PIECES ||
+                                 (repl->burst.on && quick));
     repl->typed_at = now;
 }
 
@@ -83,7 +82,7 @@ pc_repl_read(struct pc_repl *repl)
 int
 pc_repl_put_back(struct pc_repl *repl, const char *bytes, size_t len)
 {
-    repl->burst.on = repl->burst.on || has_line(bytes, len);
+    repl->burst.on |= repl->settings.burst_milliseconds > 0 && has_line(bytes, len);
     return pc_bytes_replace(&repl->typed, repl->typed_start, repl->typed_start, bytes,
                             len);
 }
@@ -249,6 +248,13 @@ pc_repl_take_typed(struct pc_repl *repl)
 
 /* ---- what is due ---- */
 
+/* ms without a byte after which the line of a burst is all that there is. */
+static int64_t
+line_wait(const struct pc_repl *repl)
+{
+    return repl->settings.burst_milliseconds + LINE_WAIT;
+}
+
 static int64_t
 earlier(int64_t one, int64_t other)
 {
@@ -263,10 +269,10 @@ pc_repl_due(const struct pc_repl *repl)
         due = repl->hand_over_at;
     }
     if (repl->state == PC_REPL_EDITING && repl->burst.line.len > 0) {
-        due = earlier(due, repl->typed_at + LINE_WAIT);
+        due = earlier(due, repl->typed_at + line_wait(repl));
     }
     if (pc_key_decoder_is_pending(&repl->decoder)) {
-        due = earlier(due, repl->typed_at + ESCAPE_WAIT);
+        due = earlier(due, repl->typed_at + repl->settings.escape_milliseconds);
     }
     if (repl->state == PC_REPL_EDITING && repl->hint.due > 0) {
         due = earlier(due, repl->hint.due);
@@ -301,9 +307,9 @@ pc_repl_do_due(struct pc_repl *repl)
     if (repl->state != PC_REPL_EDITING) {
         return PYCONSOLE_OK;
     }
-    int status = since >= LINE_WAIT ? flush_line(repl) : PYCONSOLE_OK;
-    if (status >= 0 && since >= ESCAPE_WAIT && repl->state == PC_REPL_EDITING &&
-        pc_key_decoder_is_pending(&repl->decoder)) {
+    int status = since >= line_wait(repl) ? flush_line(repl) : PYCONSOLE_OK;
+    if (status >= 0 && since >= repl->settings.escape_milliseconds &&
+        repl->state == PC_REPL_EDITING && pc_key_decoder_is_pending(&repl->decoder)) {
         status = expire(repl);
     }
     if (status >= 0 && repl->state == PC_REPL_EDITING && repl->hint.due > 0 &&

@@ -80,6 +80,14 @@ walk_back(struct pc_repl *repl, bool by_prefix)
     return show_entry(repl, status < 0 ? status : found, &entry);
 }
 
+/* Back to what was being typed. */
+static int
+show_line(struct pc_repl *repl)
+{
+    repl->walk.place = (struct pc_history_place){PC_PLACE_LINE, 0};
+    return show(repl, pc_bytes_text(&repl->walk.line), repl->walk.line.len);
+}
+
 static int
 walk_on(struct pc_repl *repl)
 {
@@ -92,7 +100,7 @@ walk_on(struct pc_repl *repl)
                                     pc_bytes_text(&repl->walk.prefix),
                                     repl->walk.prefix.len, &entry);
         if (found <= 0) {
-            return found < 0 ? found : pc_repl_walk_to_line(repl);
+            return found < 0 ? found : show_line(repl);
         }
     }
     return show(repl, entry.text, entry.len);
@@ -127,15 +135,10 @@ pc_repl_walk_to_oldest(struct pc_repl *repl)
     return show_entry(repl, status, &entry);
 }
 
-/* Back to what was being typed. */
 int
 pc_repl_walk_to_line(struct pc_repl *repl)
 {
-    if (!is_walking(repl)) {
-        return pc_repl_bell(repl);
-    }
-    repl->walk.place = (struct pc_history_place){PC_PLACE_LINE, 0};
-    return show(repl, pc_bytes_text(&repl->walk.line), repl->walk.line.len);
+    return is_walking(repl) ? show_line(repl) : pc_repl_bell(repl);
 }
 
 /* ---- of other entries ---- */
@@ -188,8 +191,22 @@ pc_repl_operate_and_get_next(struct pc_repl *repl)
         if (status < 0) {
             return status;
         }
+        repl->walk.place = place;
     }
     return pc_repl_accept(repl);
+}
+
+/* The walk goes on from there. */
+int
+pc_repl_begin_with_following(struct pc_repl *repl)
+{
+    if (repl->following.len == 0) {
+        return PYCONSOLE_OK;
+    }
+    int status = show(repl, repl->following.data, repl->following.len);
+    pc_bytes_clear(&repl->following);
+    pc_bytes_clear(&repl->walk.line);
+    return status;
 }
 
 /* ---- suggestions ---- */

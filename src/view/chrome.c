@@ -19,7 +19,7 @@
 
 enum {
     LINES_MOST = 3, /* rows of a hint and of a message */
-    MENU_MOST = 10, /* items */
+    MENU_MOST = 10, /* items, where the content does not say */
     GAP = 2,        /* columns between those of the menu */
     NAME_MOST = 40, /* columns */
     TYPE_MOST = 30,
@@ -106,7 +106,8 @@ share_rows(const struct pc_view *view, const struct pc_view_content *content,
     size_t count = content->menu.count;
     struct shares shares = {.message = take_share(rows_of_text(view, &message), &rows)};
     shares.hint = take_share(rows_of_text(view, &hint), &rows);
-    shares.menu = take_share(count > MENU_MOST ? MENU_MOST + 1 : count, &rows);
+    size_t most = content->menu.most == 0 ? MENU_MOST : content->menu.most;
+    shares.menu = take_share(count > most ? most + 1 : count, &rows);
     shares.counted = shares.menu > 1 && shares.menu < count;
     return shares;
 }

@@ -70,6 +70,7 @@ struct pc_view_menu {
     const struct pc_menu_item *items;
     size_t count;    /* 0: no menu */
     size_t selected; /* PC_NOWHERE: none */
+    size_t most;     /* items shown at a time; 0: ten */
 };
 
 /* The signature of the call around the cursor, with the current parameter. */
