@@ -19,15 +19,26 @@ def environment(tmp_path):
 @pytest.fixture
 def start(environment):
     """Start the program on a terminal, by default without its banner."""
-    from terminal import PROGRAM, Terminal  # here: it skips the module where a package is missing
+    from terminal import COLUMNS, PROGRAM, ROWS, Terminal  # here: it skips the module where a package is missing
 
     started = []
 
-    def start(*args, command=PROGRAM, **more):
-        terminal = Terminal(command, list(args or ["-q"]), {**environment, **more})
+    def start(*args, command=PROGRAM, rows=ROWS, columns=COLUMNS, **more):
+        terminal = Terminal(command, list(args or ["-q"]), {**environment, **more}, rows, columns)
         started.append(terminal)
         return terminal
 
     yield start
     for terminal in started:
         terminal.child.close(force=True)
+
+
+@pytest.fixture
+def settings(tmp_path):
+    """Write the person's settings file."""
+    def write(text):
+        path = tmp_path / ".config" / "pyconsole" / "settings"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        return path
+    return write

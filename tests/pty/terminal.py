@@ -1,7 +1,11 @@
 """A program on a terminal of its own, and the screen that its user sees."""
 
+import fcntl
 import os
-import sys
+import re
+import struct
+import termios
+import time
 from pathlib import Path
 
 import pytest
@@ -12,7 +16,7 @@ pyte = pytest.importorskip("pyte")
 ROOT = Path(__file__).resolve().parent.parent.parent
 PROGRAM = str(ROOT / os.environ.get("PYCONSOLE_BUILD", "build") / "pyconsole")
 ROWS, COLUMNS = 24, 80
-SECONDS = 60
+SECONDS = int(os.environ.get("PYCONSOLE_SECONDS", "60"))
 
 
 def wait_asleep(pid):
@@ -26,15 +30,58 @@ def wait_asleep(pid):
         pass
 
 
+# A key, as a terminal sends it: in one piece.
+KEY = re.compile(r"\x1b\[[0-9;<>?]*[A-Za-z~^$]|\x1bO.|\x1b.|.", re.DOTALL)
+# Keys closer together than this may be taken for a program that types (src/repl/typing.c).
+BETWEEN_KEYS = 0.012
+
+
+def waiting_bytes(path):
+    """How many bytes a terminal has that its program has not read yet; none where it is gone."""
+    try:
+        fd = os.open(path, os.O_RDWR | os.O_NOCTTY)
+    except OSError:
+        return 0
+    try:
+        return struct.unpack("i", fcntl.ioctl(fd, termios.FIONREAD, bytes(4)))[0]
+    finally:
+        os.close(fd)
+
+
+def worker_of(pid):
+    """The process that holds the Python of a prompt."""
+    return int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
+
+
+class Screen(pyte.Screen):
+    """pyte's, with emoji that are joined or modified in the cells of their first one, which is
+    all that the cells keep of them."""
+
+    JOINER = "\u200d"
+    drawn = ""
+
+    def is_joined(self, char):
+        return (char in (self.JOINER, "\ufe0f") or self.drawn == self.JOINER
+                or "\U0001f3fb" <= char <= "\U0001f3ff")
+
+    def draw(self, data):
+        for char in data:
+            if not self.is_joined(char):
+                super().draw(char)
+            self.drawn = char
+
+
 class Terminal:
     """Keys in, screen out. Waits for what it was told to wait for, never for time to pass."""
 
-    def __init__(self, command, args, env):
-        self.screen = pyte.Screen(COLUMNS, ROWS)
+    def __init__(self, command, args, env, rows=ROWS, columns=COLUMNS):
+        self.screen = Screen(columns, rows)
         self.stream = pyte.ByteStream(self.screen)
-        self.child = pexpect.spawn(command, args, env=env, dimensions=(ROWS, COLUMNS),
+        self.received = b""
+        self.child = pexpect.spawn(command, args, env=env, dimensions=(rows, columns),
                                    timeout=SECONDS)
         self.child.delaybeforesend = None
+        self.path = os.readlink(f"/proc/{self.child.pid}/fd/0")
 
     def lines(self):
         """What is on the screen, without the empty rest."""
@@ -45,7 +92,9 @@ class Terminal:
 
     def read(self):
         try:
-            self.stream.feed(self.child.read_nonblocking(65536, timeout=SECONDS))
+            received = self.child.read_nonblocking(65536, timeout=SECONDS)
+            self.received += received
+            self.stream.feed(received)
         except pexpect.TIMEOUT:
             pytest.fail("nothing more came; the screen:\n" + "\n".join(self.lines()))
 
@@ -64,6 +113,43 @@ class Terminal:
 
     def type(self, keys):
         self.child.send(keys)
+        return self
+
+    def keys(self, *keys):
+        """Type as a person does: key by key, each after the one before it has been read.
+
+        The pause is what tells a person from a program; nothing is waited for by it.
+        """
+        for key in KEY.findall("".join(keys)):
+            self.type_piece(key.encode())
+        return self
+
+    def type_piece(self, data):
+        self.child.send(data)
+        deadline = time.monotonic() + SECONDS
+        while waiting_bytes(self.path) > 0 and self.child.isalive():
+            assert time.monotonic() < deadline, f"{data!r} is not read"
+            time.sleep(0.001)
+        time.sleep(BETWEEN_KEYS)
+        return self
+
+    def paste(self, text, then=""):
+        """Paste as a terminal does where it was asked for brackets."""
+        return self.type("\x1b[200~" + text.replace("\n", "\r") + "\x1b[201~" + then)
+
+    def cursor(self):
+        return self.screen.cursor.y, self.screen.cursor.x
+
+    def wait_cursor(self, column, row=None):
+        """Until the cursor is there; a row counts from the last line on the screen: -1."""
+        def there(lines):
+            y, x = self.cursor()
+            return x == column and (row is None or y == len(lines) + row)
+        return self.wait_until(there)
+
+    def resize(self, rows, columns):
+        self.screen.resize(rows, columns)
+        self.child.setwinsize(rows, columns)
         return self
 
     def interrupt(self):

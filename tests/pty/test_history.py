@@ -1,0 +1,141 @@
+"""History: what was typed is found again, by whoever typed it, and nothing is lost."""
+
+import os
+import random
+import signal
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from terminal import worker_of
+
+KILLS = int(os.environ.get("PYCONSOLE_KILLS", "6"))
+
+
+@pytest.fixture
+def database(tmp_path):
+    return tmp_path / ".local" / "state" / "pyconsole" / "history.sqlite3"
+
+
+def entries(database):
+    connection = sqlite3.connect(database)
+    try:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        return [text for text, in connection.execute("SELECT text FROM entry ORDER BY id")]
+    finally:
+        connection.close()
+
+
+def run(terminal, *lines):
+    for line in lines:
+        terminal.keys(line + "\r").wait_until(
+            lambda shown, line=line: shown[-1] == ">>>" and f">>> {line}" in shown)
+    return terminal
+
+
+def test_up__and_down_come_back_to_what_was_typed(start):
+    terminal = run(start().wait(">>>"), "1", "2").keys("new").wait(">>> new").keys("\x10")
+    terminal.wait(">>> 2").keys("\x10").wait(">>> 1").keys("\x0e\x0e").wait(">>> new")
+
+
+def test_complaint_07__up_goes_by_what_stands_before_the_cursor(start):
+    terminal = run(start().wait(">>>"), "abc = 1", "xyz = 2", "abd = 3", "x = 4").keys("ab")
+    terminal.keys("\x1b[A").wait(">>> abd = 3").keys("\x1b[A").wait(">>> abc = 1")
+    terminal.keys("\x1b[B\x1b[B").wait_until(lambda lines: lines[-1].startswith(">>> ab"))
+
+
+def test_complaint_07__a_block_is_one_entry(start):
+    terminal = start().wait(">>>").keys("if 1:\r7\r\r").wait("7", ">>>").keys("\x1b[A")
+    terminal.wait(">>> if 1:", "...     7")
+
+
+def test_complaint_07__the_search_is_a_list_over_everything(start):
+    terminal = run(start().wait(">>>"), "spam = 1", "eggs = 2", "spam + eggs", "ham = 3")
+    terminal.keys("\x12spam").wait_until(lambda lines: lines[-1].strip() == "spam = 1")
+    listed = [line.strip() for line in terminal.lines()[-2:]]
+    assert listed == ["spam + eggs", "spam = 1"]
+    terminal.keys("\x12").wait_until(lambda lines: ">>> spam = 1" in lines[-4:]).keys("\r")
+    terminal.wait(">>> spam = 1").keys("\x15\x12xyzzy\x07").wait(">>>")
+
+
+def test_complaint_06__two_consoles_lose_nothing_and_up_is_each_ones_own(start, database):
+    one, two = start().wait(">>>"), start().wait(">>>")
+    for n in range(3):
+        run(one, f"one{n} = 0")
+        run(two, f"two{n} = 0")
+    one.keys("\x1b[A").wait(">>> one2 = 0").keys("\x1b[A").wait(">>> one1 = 0").keys("\x15")
+    two.keys("\x1b[A").wait(">>> two2 = 0").keys("\x15")
+    for terminal in one, two:
+        terminal.keys("\x04")
+        assert terminal.end() == 0
+    assert entries(database) == ["one0 = 0", "two0 = 0", "one1 = 0", "two1 = 0", "one2 = 0", "two2 = 0"]
+    third = start().wait(">>>").keys("\x1b[A").wait(">>> two2 = 0").keys("\x1b[A")
+    third.wait(">>> one2 = 0")
+
+
+def test_written_before_it_runs(start, database):
+    terminal = start().wait(">>>").keys("import os; print('now', flush=True); os.read(0, 1)\r")
+    terminal.wait("now")
+    assert entries(database) == ["import os; print('now', flush=True); os.read(0, 1)"]
+
+
+@pytest.mark.parametrize("victim", ["front end", "worker", "both"])
+def test_complaint_06__killed_while_lines_are_accepted(start, database, victim):
+    """Every block that was seen to run is in the database, at whatever moment death came."""
+    chance = random.Random(f"{victim} 5")
+    typed = 0
+    for _ in range(KILLS):
+        terminal = start().wait(">>>")
+        seen = run(terminal, f"k{typed} = 0")
+        worker = worker_of(seen.child.pid)
+        count = chance.randrange(1, 40)
+        for n in range(typed + 1, typed + count + 1):
+            terminal.type(f"k{n} = {n}; print({n})\r")
+        for _ in range(chance.randrange(count * 3)):
+            terminal.read()
+            if str(typed + count) in terminal.lines():
+                break
+        if victim != "worker":
+            os.kill(terminal.child.pid, signal.SIGKILL)
+        if victim != "front end":
+            os.kill(worker, signal.SIGKILL)
+        ran = [int(line) for line in terminal.lines() if line.isdigit()]
+        kept = set(entries(database))
+        assert f"k{typed} = 0" in kept
+        assert not [n for n in ran if f"k{n} = {n}; print({n})" not in kept]
+        typed += count + 1
+        terminal.child.close(force=True)
+
+
+def test_kept_once__and_not_with_a_leading_space(start, database):
+    terminal = run(start().wait(">>>"), "a = 1", "a = 1", "b = 2", "a = 1")
+    terminal.keys(" secret\x1b\r\x7f")
+    terminal.keys("\x15").keys("\x04")
+    assert "secret" not in "".join(entries(database))
+    assert entries(database) == ["a = 1", "b = 2", "a = 1"]
+
+
+@pytest.mark.parametrize("mode", ["private", "off"])
+def test_private__nothing_is_added(start, settings, database, mode):
+    settings(f"history = {mode}\n")
+    run(start().wait(">>>"), "spam = 1").keys("\x1b[A").wait(">>> spam = 1")
+    assert not database.exists() or entries(database) == []
+
+
+def test_python_history__is_where_lines_go(start, environment):
+    Path(environment["PYTHON_HISTORY"]).write_text("before = 1\n", encoding="utf-8")
+    terminal = start().wait(">>>").keys("\x1b[A").wait(">>> before = 1").keys("\x15")
+    run(terminal, "after = 2").keys("\x04")
+    assert terminal.end() == 0
+    assert Path(environment["PYTHON_HISTORY"]).read_text(encoding="utf-8") == "before = 1\nafter = 2\n"
+
+
+def test_operate_and_get_next(start):
+    terminal = run(start().wait(">>>"), "1", "2", "3").keys("\x10\x10\x10").wait(">>> 1")
+    terminal.keys("\x0f").wait("1", ">>> 2").keys("\x0f").wait("2", ">>> 3")
+
+
+def test_last_argument__is_put_in(start):
+    run(start().wait(">>>"), "print(1, 22)", "print(33)").keys("x = \x1b.").wait(
+        ">>> x = print(33)").keys("\x1b.").wait(">>> x = 22)")

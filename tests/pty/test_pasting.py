@@ -1,0 +1,112 @@
+"""What is pasted, and what a program types: with brackets around it and without."""
+
+import pytest
+
+LINES_MANY = 1000
+FUNCTION = "def f():\n" + "".join(f"    x{n} = {n}\n" for n in range(LINES_MANY)) + "    return x999\n"
+
+
+def burst_of(count, blank):
+    """Functions and calls as an editor would send them: `blank` stands between them."""
+    functions = [f"def f{n}(a):\n    if a:\n        return a + {n}\n    else:\n        return {n}\n"
+                 f"{blank}print('got', f{n}({n}))\n" for n in range(count // 6)]
+    return "".join(functions)
+
+
+def ended(terminal, mark):
+    """Everything that came before has been run."""
+    return terminal.wait(f">>> '{mark}'", f"'{mark}'", ">>>")
+
+
+def test_complaint_02__a_thousand_lines_in_brackets_and_enter_at_once(start):
+    terminal = start().wait(">>>").paste(FUNCTION, then="\r")
+    terminal.wait("...     return x999", "...", ">>>").keys("f()\r").wait(">>> f()", "999", ">>>")
+
+
+def test_complaint_02__enter_after_a_paste_is_not_swallowed(start):
+    terminal = start().wait(">>>").paste("x = 6\ny = 7").wait(">>> x = 6", "... y = 7")
+    terminal.keys("\r").wait(">>> x = 6", "... y = 7", ">>>").keys("x * y\r").wait("42", ">>>")
+
+
+def test_paste__goes_into_the_block_at_the_cursor(start):
+    terminal = start().wait(">>>").keys("print()\x1b[D").wait_cursor(10).paste("'a',\n'b'")
+    terminal.wait(">>> print('a',", "... 'b')").keys("\r").wait("a b", ">>>")
+
+
+def test_paste__several_statements_show_each_value(start):
+    terminal = start().wait(">>>").paste("1\nx = 2\nx\nif x:\n    x + 1\n\nx + 2\n", then="\r")
+    terminal.wait("1", "2", "3", "4", ">>>")
+
+
+def test_paste__is_undone_at_once(start):
+    terminal = start().wait(">>>").paste("a\nb\nc").wait(">>> a", "... b", "... c").keys("\x1f")
+    terminal.wait(">>>")
+
+
+def test_paste__a_half_sequence_waits_for_its_end(start):
+    terminal = start().wait(">>>").type("\x1b[200~one\rtw").keys("o").type("\x1b[20").type("1~")
+    terminal.wait(">>> one", "... two")
+
+
+def test_paste__control_characters_do_nothing(start):
+    terminal = start().wait(">>>").paste("'a\x03\x04b'").keys("\r")
+    terminal.wait(">>> 'a^C^Db'", "'a\\x03\\x04b'", ">>>")
+    assert "KeyboardInterrupt" not in terminal.lines()
+
+
+@pytest.mark.parametrize("how", ["brackets", "burst"])
+def test_complaint_04__a_pasted_session_is_stripped_to_its_code(start, how):
+    session = ">>> def f():\n...     return 5\n...\n>>> f()\n5\n>>> f() + 1\n6\n"
+    terminal = start().wait(">>>")
+    if how == "brackets":
+        terminal.paste(session, then="\r")
+    else:
+        terminal.type(session.replace("\n", "\r"))
+    terminal.wait_until(lambda lines: lines[-1] == ">>>" and lines.count("6") == 1)
+    assert "SyntaxError" not in "".join(terminal.lines())
+
+
+def test_complaint_04__but_not_inside_a_string(start):
+    terminal = start().wait(">>>").keys("t = '''").wait(">>> t = '''").paste(">>> 1\n1\n'''")
+    terminal.keys("\r").wait("... '''", ">>>").keys("t\r").wait("'>>> 1\\n1\\n'", ">>>")
+
+
+@pytest.mark.parametrize("blank", ["", "\n"], ids=["close", "apart"])
+def test_complaint_03__burst_without_brackets(start, blank):
+    terminal = start().wait(">>>").type(burst_of(200, blank).replace("\n", "\r") + "'end'\r")
+    ended(terminal, "end").keys("[f() for f in (lambda: f1(0), lambda: f32(2), lambda: f32(0))]\r")
+    terminal.wait("[1, 34, 32]", ">>>")
+
+
+def test_complaint_03__the_statements_of_a_burst_run_in_order(start):
+    terminal = start().wait(">>>").type("x = 1\rx += 1\rprint('a', x)\r1;2\rx\r")
+    terminal.wait(">>> print('a', x)", "a 2", ">>> 1;2", "1", "2", ">>> x", "2", ">>>")
+
+
+def test_complaint_03__a_burst_keeps_its_own_indentation(start):
+    text = "def f():\r  if 1:\r     s = '''\r  two\r three'''\r     return s\rf()\r"
+    start().wait(">>>").type(text).wait("'\\n  two\\n three'", ">>>")
+
+
+def test_complaint_03__a_burst_goes_on_with_else_except_and_decorators(start):
+    text = ("try:\r  1/0\rexcept ZeroDivisionError:\r  e = 1\relse:\r  e = 2\rfinally:\r  g = 3\r"
+            "@staticmethod\rdef s():\r  return 4\re, g, s()\r")
+    start().wait(">>>").type(text).wait("(1, 3, 4)", ">>>")
+
+
+def test_complaint_03__what_is_left_without_an_end_waits_for_the_person(start):
+    terminal = start().wait(">>>").type("x = 5\rx + 1").wait(">>> x = 5", ">>> x + 1")
+    terminal.keys("\r").wait("6", ">>>")
+
+
+def test_complaint_03__pieces_of_a_burst_in_any_cut(start):
+    text = burst_of(18, "").replace("\n", "\r") + "'end'\r"
+    terminal = start().wait(">>>")
+    for cut in range(0, len(text), 7):
+        terminal.type(text[cut:cut + 7])
+    ended(terminal, "end")
+    assert [line for line in terminal.lines() if line.startswith("got")] == ["got 0", "got 2", "got 4"]
+
+
+def test_complaint_15__every_value_of_a_line_is_shown(start):
+    start().wait(">>>").keys("1;2\r").wait(">>> 1;2", "1", "2", ">>>")

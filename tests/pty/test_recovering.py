@@ -1,0 +1,80 @@
+"""Not losing: the session dies and the prompt stays; %undo goes back."""
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from terminal import worker_of
+
+DEATHS = {
+    "segfault": ("import ctypes; ctypes.string_at(0)", "Segmentation fault"),
+    "os._exit": ("import os; os._exit(3)", "status 3"),
+    "abort": ("import os; os.abort()", "Aborted"),
+    "kill": ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "Killed"),
+}
+
+
+def is_asleep(pid):
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "S"
+
+
+def states(terminal):
+    """The processes that hold states to go back to: forks of the worker."""
+    worker = worker_of(terminal.child.pid)
+    return {int(pid) for pid in Path(f"/proc/{worker}/task/{worker}/children").read_text().split()}
+
+
+def settle(terminal, before=frozenset()):
+    """Until there is a state to go back to, beside those before: it is made when the prompt has
+    been idle for a moment."""
+    while not (states(terminal) - before and is_asleep(worker_of(terminal.child.pid))
+               and all(is_asleep(pid) for pid in states(terminal))):
+        pass
+    return terminal
+
+
+@pytest.mark.parametrize("code, said", DEATHS.values(), ids=DEATHS)
+def test_death__is_told_of_and_the_last_state_offered(start, code, said):
+    terminal = settle(start().wait(">>>").keys("kept = 5\r").wait(">>> kept = 5", ">>>"))
+    terminal.keys(code + "\r").wait_until(lambda lines: lines[-1].startswith("Enter: go back"))
+    assert said in terminal.lines()[-2]
+    terminal.keys("\r").wait_until(lambda lines: lines[-1] == ">>>").keys("kept\r").wait("5", ">>>")
+
+
+def test_death__and_a_new_session_where_that_is_wanted(start):
+    terminal = settle(start().wait(">>>").keys("gone = 5\r").wait(">>> gone = 5", ">>>"))
+    terminal.keys("import os; os._exit(1)\r").wait_until(lambda lines: lines[-1].startswith("Enter: go back"))
+    terminal.keys("n").wait_until(lambda lines: lines[-1] == ">>>").keys("gone\r")
+    terminal.wait("NameError: name 'gone' is not defined", ">>>")
+
+
+def test_death__at_the_prompt_keeps_what_was_typed_in_the_history(start):
+    terminal = settle(start().wait(">>>").keys("first = 1\r").wait(">>> first = 1", ">>>"))
+    before = states(terminal)
+    settle(terminal.keys("kept = 5\r").wait(">>> kept = 5", ">>>"), before)
+    os.kill(worker_of(terminal.child.pid), signal.SIGKILL)
+    terminal.wait_until(lambda lines: lines[-1].startswith("Enter: go back")).keys("\r")
+    terminal.wait_until(lambda lines: lines[-1] == ">>>").keys("kept\r").wait("5", ">>>")
+    terminal.keys("\x10\x10").wait(">>> kept = 5")
+
+
+def test_undo__takes_the_session_back_before_the_last_block(start):
+    terminal = settle(start().wait(">>>").keys("n = [1]\r").wait(">>> n = [1]", ">>>"))
+    terminal.keys("n.append(2)\r").wait(">>> n.append(2)", ">>>").keys("%undo\r")
+    terminal.wait("Back to before the last block.", ">>>").keys("n\r").wait("[1]", ">>>")
+
+
+def test_undo__says_once_why_there_is_none(start):
+    terminal = start().wait(">>>").keys("import threading; e = threading.Event(); "
+                                        "threading.Thread(target=e.wait, daemon=True).start()\r")
+    terminal.wait_until(lambda lines: any("no %undo from here" in line for line in lines))
+    said = [line for line in terminal.lines() if "no %undo" in line]
+    assert len(said) == 1
+    terminal.keys("1\r").wait(">>> 1", "1", ">>>")
+
+
+def test_undo__is_python_where_nothing_else_is_wanted(start, settings):
+    settings("pure-python = on\n")
+    start().wait(">>>").keys("%undo\r").wait("SyntaxError: invalid syntax", ">>>")

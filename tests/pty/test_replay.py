@@ -1,0 +1,140 @@
+"""The same keys give the same screen, however they come, and the screen is what a fresh one
+would be."""
+
+import os
+import random
+import time
+
+import pytest
+
+from terminal import KEY
+
+SECONDS_OF_KEYS = float(os.environ.get("PYCONSOLE_RANDOM_SECONDS", "3"))
+SEED = int(os.environ.get("PYCONSOLE_RANDOM_SEED", "1"))
+CLEAR = b"\x1b[2J"
+
+# What a person typed: text, wide characters, keys of all lengths.
+RECORDING = (
+    "def f(a, b):\rif a:\rreturn '你好' + b\relse:\rreturn '👩‍👩‍👧'\x1b[A\x1b[A\x1b[1;5D\x1bb\x05  # é\x1b[H\x1b[3C"
+    "\x1b<\x05\x1b[D\x1b[D, c=3\x1b>\x1b\rx = 1\x17\x19\x19\x1f\x1b[1;3A\x1b[1;3B\x1b\x7f\x14\x1bu done")
+
+
+def picture(terminal):
+    screen = terminal.screen
+    return terminal.lines(), (screen.cursor.y, screen.cursor.x)
+
+
+def replay(start, settings, pieces):
+    settings("escape-milliseconds = 60000\nsuggestions = off\nsignature = off\n")
+    terminal = start(TERM="xterm-256color", NO_COLOR="").wait(">>>")
+    for piece in pieces:
+        terminal.type_piece(piece)
+    terminal.type_piece("§".encode()).wait_until(lambda lines: "§" in "".join(lines))
+    return picture(terminal)
+
+
+def cut(chance):
+    """At random, but before and after an Enter: a line with its end in one piece is a program's."""
+    pieces = []
+    for key in KEY.findall(RECORDING):
+        data = key.encode()
+        if key == "\r" or not pieces or pieces[-1] == b"\r" or len(pieces[-1]) > 4:
+            pieces.append(data)
+        else:
+            at = chance.randrange(len(data) + 1)
+            pieces[-1] += data[:at]
+            pieces += [data[at:]] if data[at:] else []
+    return pieces
+
+
+def test_replay__byte_by_byte_and_in_random_pieces(start, settings):
+    expected = replay(start, settings, [key.encode() for key in KEY.findall(RECORDING)])
+    assert any("👩" in line for line in expected[0]) and any("你" in line for line in expected[0])
+    assert replay(start, settings, [bytes([byte]) for byte in RECORDING.encode()]) == expected
+    for seed in range(3):
+        assert replay(start, settings, cut(random.Random(seed))) == expected
+
+
+def test_replay__resized_at_random_moments(start, settings):
+    chance = random.Random(3)
+    settings("escape-milliseconds = 60000\nsuggestions = off\nsignature = off\n")
+    terminal = start(TERM="xterm-256color", NO_COLOR="").wait(">>>")
+    for key in KEY.findall(RECORDING):
+        terminal.type_piece(key.encode())
+        if chance.random() < 0.1:
+            terminal.resize(chance.randrange(2, 40), chance.randrange(4, 120))
+    terminal.resize(24, 80).type_piece(b"\x0c").type_piece("§".encode())
+    terminal.wait_until(lambda lines: "§" in "".join(lines) and lines[0] == ">>> def f(a, b, c=3):")
+    expected = replay(start, settings, [*(key.encode() for key in KEY.findall(RECORDING)), b"\x0c"])
+    assert picture(terminal) == expected
+
+
+# Keys that run nothing, leave nothing, and show nothing that comes later.
+HARMLESS = [
+    "a", "b", " ", "(", ")", "'", '"', "#", "\\", "1", ":", "é", "你", "👩‍👩‍👧", "👍🏽", "e\u0301", "\t\x08", "if x:", "def",
+    "\x1b\r", "\x1b\r", "\x01", "\x02", "\x05", "\x06", "\x08", "\x0b", "\x0e", "\x10", "\x14", "\x15", "\x17", "\x19",
+    "\x1f", "\x18r", "\x00", "\x18h", "\x18\x18", "\x1b[3~", "\x7f", "\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D", "\x1b[H",
+    "\x1b[F", "\x1b[1;5C", "\x1b[1;5D", "\x1b[1;2C", "\x1b[1;2D", "\x1b[1;2A", "\x1b[1;2B", "\x1b[1;3A", "\x1b[1;3B",
+    "\x1b[1;3C", "\x1b[1;3D", "\x1bb", "\x1bf", "\x1bd", "\x1bu", "\x1bl", "\x1bc", "\x1bt", "\x1by", "\x1bw", "\x1b;",
+    "\x1b^", "\x1b<", "\x1b>", "\x1b{", "\x1b}", "\x1b[2~", "\x11\x0b", "\x1b3",
+    "\x1b[200~p = [\r  1,\r]\x1b[201~", "\x1b[200~x\x1b[201~",
+]
+HARMLESS = [key for key in HARMLESS if "\t" not in key]
+
+
+def screens_around_redraw(terminal):
+    """What stands there when the screen is cleared, and when it has been drawn anew."""
+    terminal.received = b""
+    terminal.type_piece(b"\x0c").type_piece(b"\x0c")
+    seen = []
+    while len(seen) < 2:
+        received = terminal.child.read_nonblocking(65536, timeout=60)
+        before, *rest = received.split(CLEAR)
+        terminal.stream.feed(before)
+        for part in rest:
+            screen = terminal.screen
+            cells = [[screen.buffer[y][x] for x in range(screen.columns)] for y in range(screen.lines)]
+            seen.append((cells, (screen.cursor.y, screen.cursor.x)))
+            terminal.stream.feed(CLEAR + part)
+    return seen
+
+
+def show(cells):
+    return "\n".join("".join(cell.data for cell in row).rstrip() for row in cells).rstrip()
+
+
+def test_random_keys__the_screen_is_as_a_fresh_one(start, settings):
+    settings("signature = off\nescape-milliseconds = 60000\n")
+    chance = random.Random(SEED)
+    end = time.monotonic() + SECONDS_OF_KEYS
+    terminal = start(TERM="xterm-256color", NO_COLOR="").wait(">>>")
+    batches = 0
+    while time.monotonic() < end or batches < 3:
+        keys = [chance.choice(HARMLESS) for _ in range(chance.randrange(1, 30))]
+        for key in keys:
+            terminal.type_piece(key.encode())
+        terminal.type_piece(b"\x07")
+        (before, (row, column)), (after, (row_after, column_after)) = screens_around_redraw(terminal)
+        top = row - row_after
+        said = f"seed {SEED}, batch {batches}: {keys!r}\n{show(before)}\n--- and anew, from row {top} on:\n{show(after)}"
+        assert top >= 0 and column == column_after, said
+        assert show(before[top:]) == show(after), said
+        assert before[top:] == after[:len(after) - top], said
+        if chance.random() < 0.3:
+            terminal.type_piece(b"\x18h").type_piece(b"\x1b[3;2~")
+        if chance.random() < 0.1:
+            terminal.resize(chance.randrange(3, 40), chance.randrange(10, 100))
+        batches += 1
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_random_bytes__harm_nothing(start, settings, seed):
+    """Whatever comes from a terminal that has gone mad: the next line still runs."""
+    settings("history = off\n")
+    chance = random.Random(seed)
+    terminal = start().wait(">>>")
+    for _ in range(20):
+        terminal.type_piece(bytes(chance.choice([chance.randrange(256), 27, 91, 59, 49]) for _ in range(6))
+                            .translate(None, b"\x03\x04\x0d\x0a\x0f\x1a\x05\x18\x12\x13P Q"))
+    terminal.type_piece(b"\x1b[201~").type_piece(b"\x07").type_piece(b"\x07").type_piece(b"\x03").type_piece(b"\x03")
+    terminal.wait_until(lambda lines: lines[-1] == ">>>").keys("6 * 7\r").wait(">>> 6 * 7", "42", ">>>")
