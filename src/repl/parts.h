@@ -132,7 +132,7 @@ struct pc_repl {
 
     struct pc_term *term;
     struct pc_theme theme;
-    unsigned modes; /* of the terminal, while a block is edited */
+    unsigned modes;    /* of the terminal, while a block is edited */
     const char *shape; /* the sequence that gave the cursor its own; NULL: none did */
     struct pc_view *view;
     struct pc_bytes out; /* for the terminal: written once in a turn of the loop */
