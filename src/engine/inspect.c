@@ -40,7 +40,9 @@ static bool
 find(struct pc_inspection *in, struct pc_span span)
 {
     in->object = pc_safe_evaluate(&in->scope, in->text, span);
-    in->span = in->object == NULL ? (struct pc_span){0} : span;
+    if (in->object != NULL) {
+        in->span = span;
+    }
     return in->object != NULL;
 }
 
