@@ -46,7 +46,8 @@ bench:
 	@tools/setup.sh bench </dev/null
 	@$(MAKE) compile
 	@PYTHONPATH=$(BUILD)/python $(PYTHON) bench/bench.py --build $(BUILD) $(ARGS); status=$$?; \
-	    PYTHONPATH=$(BUILD)/python $(PYTHON) bench/sessions.py --build $(BUILD) && exit $$status
+	    PYTHONPATH=$(BUILD)/python $(PYTHON) bench/sessions.py --build $(BUILD) || status=1; \
+	    $(PYTHON) bench/terminal.py --build $(BUILD) && exit $$status
 
 matrix:
 	@tools/setup.sh test matrix </dev/null

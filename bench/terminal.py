@@ -1,0 +1,332 @@
+#!/usr/bin/env python3
+"""Measure the prompt at a terminal, beside the other prompts on this machine.
+
+    bench/terminal.py [--build DIR] [--json FILE] [--rounds N] [--only PATTERN]
+
+Each prompt runs on a pseudoterminal of its own, and is timed from the write of keys to the bytes
+that the screen gets. Beside pyconsole stand python3 -i, the later Pythons that are found, and for
+the start a program in C that prints a prompt and waits: what starting anything costs. Each figure
+is a median, and has a bound where we promised one: one that is not kept makes the exit status 1.
+Time on the processor is the kernel's own (/proc/PID/schedstat). The figures go into
+build/bench.json as "terminal", beside those of bench.py.
+"""
+
+import argparse
+import json
+import os
+import pty
+import re
+import select
+import shutil
+import signal
+import statistics
+import struct
+import subprocess
+import sys
+import tempfile
+import termios
+import time
+from fcntl import ioctl
+from pathlib import Path
+
+ROWS, COLUMNS = 40, 120
+SECONDS = 60
+KEYS = 60
+SETTLED = 0.1  # seconds without a byte
+SEQUENCE = re.compile(rb"\x1b\[[0-9;:<=>?]*[A-Za-z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[=>78]|[\x01\x02]")
+TRIVIAL = '#include <unistd.h>\nint main(void) { char c; return write(1, ">>> ", 4) < 0 || read(0, &c, 1) < 0; }\n'
+
+
+def row(name, value, unit, bound=None, note=""):
+    return {"name": name, "value": value, "unit": unit, "bound": bound, "note": note,
+            "kept": bound is None or value <= bound}
+
+
+def median(name, values, unit, bound=None, note=""):
+    quartiles = statistics.quantiles(values, n=4) if len(values) > 1 else [values[0]] * 3
+    note = note or f"quartiles {quartiles[0]:.2f} and {quartiles[2]:.2f}, worst {max(values):.2f}"
+    return row(name, statistics.median(values), unit, bound, note)
+
+
+class Prompt:
+    """A program on a pseudoterminal."""
+
+    def __init__(self, command, home):
+        environment = {"PATH": os.environ["PATH"], "HOME": home, "TERM": "xterm-256color",
+                       "LC_ALL": "C.UTF-8"}
+        self.begun = time.perf_counter()
+        self.pid, self.fd = pty.fork()
+        if self.pid == 0:
+            try:
+                ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+                os.execve(command[0], command, environment)
+            finally:
+                os._exit(127)
+        os.set_blocking(self.fd, False)
+        self.received = b""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        os.kill(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
+        os.close(self.fd)
+
+    def read(self, seconds=SECONDS):
+        """What has come, or nothing after so many seconds."""
+        if not select.select([self.fd], [], [], seconds)[0]:
+            return b""
+        try:
+            got = os.read(self.fd, 1 << 16)
+        except OSError:
+            raise SystemExit(f"the program has ended: {self.received[-500:]!r}") from None
+        self.received += got
+        return got
+
+    def wait(self, there):
+        while not there(self.received):
+            if not self.read():
+                raise SystemExit(f"nothing more came: {self.received[-500:]!r}")
+        return self
+
+    def settle(self):
+        while self.read(SETTLED):
+            pass
+        return self
+
+    def write(self, keys):
+        """All of it, taking what comes meanwhile."""
+        self.received = b""
+        while keys:
+            readable, writable, _ = select.select([self.fd], [self.fd], [], SECONDS)
+            if readable:
+                self.read(0)
+            if writable:
+                keys = keys[os.write(self.fd, keys[:4096]):]
+        return self
+
+    def since(self, begun):
+        return (time.perf_counter() - begun) * 1e3
+
+    def timed(self, keys, there):
+        """Milliseconds from the keys to what is waited for."""
+        begun = time.perf_counter()
+        self.write(keys).wait(there)
+        return self.since(begun)
+
+
+def at_prompt(received):
+    return SEQUENCE.sub(b"", received).endswith(b">>> ")
+
+
+def has(text):
+    return lambda received: text in SEQUENCE.sub(b"", received)
+
+
+def processor_ms(pid):
+    return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e6
+
+
+def children_of(pid):
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def of_status(pid, name):
+    return int(re.search(rf"^{name}:\s+(\d+)", Path(f"/proc/{pid}/status").read_text(), re.M)[1])
+
+
+class Prompts:
+    """The prompts to measure, ours first."""
+
+    def __init__(self, build, folder):
+        self.home = folder
+        self.ours = [os.path.abspath(os.path.join(build, "pyconsole")), "-q"]
+        self.python = shutil.which("python3") if sys.platform == "darwin" else sys.executable
+        self.peers = {f"{os.path.basename(os.path.realpath(self.python))} -i": [self.python, "-q", "-i"]}
+        for minor in (13, 14, 15):
+            path = shutil.which(f"python3.{minor}")
+            if path is not None and "shims" not in path and path != self.python:
+                self.peers[f"python3.{minor} -i"] = [path, "-q", "-i"]
+        self.all = {"pyconsole": self.ours, **self.peers}
+
+    def start(self, command):
+        return Prompt(command, self.home)
+
+    def ready(self, command):
+        """At its prompt, and with nothing left to do."""
+        prompt = self.start(command).wait(at_prompt)
+        prompt.timed(b"1\r", lambda received: at_prompt(received) and b"1" in received)
+        return prompt.settle()
+
+    def trivial(self):
+        source, program = Path(self.home, "trivial.c"), Path(self.home, "trivial")
+        compiler = shutil.which("cc") or shutil.which("gcc")
+        if compiler is None:
+            return None
+        source.write_text(TRIVIAL)
+        subprocess.run([compiler, "-O2", "-o", program, source], check=True)
+        return [str(program)]
+
+
+def measure_start(prompts, options):
+    """exec to the first prompt, and to the first result."""
+    trivial = prompts.trivial()
+    commands = {**({"a C program that prints a prompt": trivial} if trivial else {}), **prompts.all}
+    prompt_ms = {name: [] for name in commands}
+    result_ms = {name: [] for name in prompts.all}
+    bare_ms = []
+    for _ in range(options.rounds):
+        for name, command in commands.items():
+            with prompts.start(command) as prompt:
+                prompt.wait(lambda received: b">>> " in received)
+                prompt_ms[name].append(prompt.since(prompt.begun))
+                if name in result_ms:
+                    prompt.write(b"77000+1\r").wait(has(b"77001"))
+                    result_ms[name].append(prompt.since(prompt.begun))
+        begun = time.perf_counter()
+        subprocess.run([prompts.python, "-c", "pass"], check=True)
+        bare_ms.append((time.perf_counter() - begun) * 1e3)
+    floor = statistics.median(prompt_ms["a C program that prints a prompt"]) if trivial else None
+    bare = statistics.median(bare_ms)
+    for name, values in prompt_ms.items():
+        yield median(f"exec to first prompt: {name}", values, "ms",
+                     1.5 * floor if name == "pyconsole" and floor else None)
+    yield median("python3 -c pass", bare_ms, "ms")
+    for name, values in result_ms.items():
+        yield median(f"exec to first result: {name}", values, "ms",
+                     1.1 * bare + 5 if name == "pyconsole" else None)
+
+
+def block_of(lines):
+    return b"def f():\r" + b"".join(b"    x%d = %d\r" % (n, n) for n in range(lines - 2)) + b"    return 1"
+
+
+def pasted(text):
+    return b"\x1b[200~" + text + b"\x1b[201~"
+
+
+def measure_keys(prompts, options):
+    """A key to the screen, at the end of blocks of so many lines."""
+    for lines in (1, 200, 1000):
+        for name, command in prompts.all.items():
+            if lines > 1 and name == next(iter(prompts.peers)):
+                continue  # readline has one line
+            with prompts.ready(command) as prompt:
+                text = block_of(lines) if lines > 1 else b"f(1, "
+                prompt.write(pasted(text) if lines > 1 else text).settle().settle()
+                before, samples, count = processor_ms(prompt.pid), [], 0
+                for _ in range(KEYS):
+                    samples.append(prompt.timed(b"a", lambda received: received))
+                    prompt.settle()
+                    count += len(prompt.received)
+                spent = (processor_ms(prompt.pid) - before) / KEYS
+            place = f"in {lines} lines" if lines > 1 else "in one line"
+            ours = name == "pyconsole"
+            yield median(f"key to screen {place}: {name}", samples, "ms")
+            yield row("  on the processor", spent, "ms", 0.1 if ours else None)
+            yield row("  bytes", count / KEYS, "B", 20 if ours else None)
+
+
+def measure_paste(prompts, options):
+    """A function of 1,000 lines in brackets, to the next prompt."""
+    for name, command in prompts.all.items():
+        if name == next(iter(prompts.peers)):
+            continue  # readline takes them line by line
+        samples = []
+        for _ in range(5):
+            with prompts.ready(command) as prompt:
+                begun = time.perf_counter()
+                prompt.write(pasted(block_of(1000) + b"\r"))
+                if name != "pyconsole":  # an Enter right after a paste is lost in some
+                    prompt.settle()
+                    begun += SETTLED
+                prompt.write(b"\r").wait(at_prompt)
+                samples.append(prompt.since(begun))
+        yield median(f"paste of 1,000 lines: {name}", samples, "ms", 30 if name == "pyconsole" else None)
+
+
+def measure_burst(prompts, options):
+    """200 lines as a program types them, until the call behind them has given its value."""
+    text = block_of(200) + b"\r\r" + b"'right' + str(f())\r"
+    for name, command in prompts.all.items():
+        samples = []
+        for _ in range(5 if name in ("pyconsole", next(iter(prompts.peers))) else 1):
+            with prompts.ready(command) as prompt:
+                begun = time.perf_counter()
+                prompt.write(text)
+                while not has(b"'right1'")(prompt.received) and prompt.read(5):
+                    pass
+                right = has(b"'right1'")(prompt.received)
+                samples.append(prompt.since(begun))
+        yield median(f"200 lines in a burst: {name}", samples, "ms", 30 if name == "pyconsole" else None,
+                     "" if right else "and wrong")
+
+
+def measure_enter(prompts, options):
+    """Enter behind `1`, to the next prompt."""
+    for name, command in prompts.all.items():
+        samples = []
+        with prompts.ready(command) as prompt:
+            for _ in range(KEYS):
+                prompt.write(b"1").settle()
+                samples.append(prompt.timed(b"\r", at_prompt))
+                prompt.settle()
+        yield median(f"Enter to the next prompt: {name}", samples, "ms", 0.7 if name == "pyconsole" else None)
+
+
+def measure_idle(prompts, options):
+    """How often the prompt wakes up, and the memory that it has."""
+    seconds = 3
+    memory = {}
+    for name, command in prompts.all.items():
+        with prompts.ready(command) as prompt:
+            time.sleep(1)
+            processes = {name: prompt.pid}
+            if name == "pyconsole":
+                processes["pyconsole's worker"] = children_of(prompt.pid)[0]
+            before = {each: of_status(pid, "voluntary_ctxt_switches") for each, pid in processes.items()}
+            time.sleep(seconds)
+            for each, pid in processes.items():
+                woken = of_status(pid, "voluntary_ctxt_switches") - before[each]
+                memory[each] = of_status(pid, "VmRSS") / 1024
+                yield row(f"wake-ups a second: {each}", woken / seconds, "", 0 if "pyconsole" in each else None)
+    python = memory[next(iter(prompts.peers))]
+    bounds = {"pyconsole": 4, "pyconsole's worker": python + 2}
+    for each, size in memory.items():
+        yield row(f"memory at the prompt: {each}", size, "MB", bounds.get(each))
+
+
+MEASURES = [measure_start, measure_keys, measure_paste, measure_burst, measure_enter, measure_idle]
+
+
+def print_row(result):
+    bound = "" if result["bound"] is None else (
+        f"<= {result['bound']:.3g} {'kept' if result['kept'] else 'NOT KEPT'}")
+    print(f"{result['name']:58} {result['value']:10.3f} {result['unit']:2} {bound:18}"
+          f" {result['note']}", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--build", default="build")
+    parser.add_argument("--json")
+    parser.add_argument("--rounds", type=int, default=25)
+    parser.add_argument("--only", default="", help="measures whose name holds this pattern")
+    options = parser.parse_args()
+    print("The prompt at a terminal")
+    results = []
+    with tempfile.TemporaryDirectory() as folder:
+        prompts = Prompts(options.build, folder)
+        for measure in MEASURES:
+            for result in measure(prompts, options) if re.search(options.only, measure.__name__) else ():
+                print_row(result)
+                results.append(result)
+    path = Path(options.json or os.path.join(options.build, "bench.json"))
+    whole = json.loads(path.read_text()) if path.exists() else {"python": sys.version}
+    path.write_text(json.dumps({**whole, "terminal": results}, indent=1))
+    return 0 if all(result["kept"] for result in results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
