@@ -165,6 +165,7 @@ struct pc_repl {
     struct pc_history_place yanked; /* the entry whose last argument was put in */
     struct pc_bytes following;      /* the text to begin the next prompt with */
     struct pc_bytes suggestion;
+    struct pc_bytes suggested_for; /* the text that it was found for */
 
     struct pc_repl_menu menu;
     struct pc_repl_hint hint;

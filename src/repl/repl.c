@@ -193,10 +193,12 @@ static void
 fini(struct pc_repl *repl)
 {
     struct pc_bytes *bytes[] = {
-        &repl->out,       &repl->typed,           &repl->burst.line,
-        &repl->walk.line, &repl->walk.prefix,     &repl->walk.shown,
-        &repl->following, &repl->suggestion,      &repl->menu.asked.text,
-        &repl->hint.text, &repl->hint.asked.text,
+        &repl->out,           &repl->typed,
+        &repl->burst.line,    &repl->walk.line,
+        &repl->walk.prefix,   &repl->walk.shown,
+        &repl->following,     &repl->suggestion,
+        &repl->suggested_for, &repl->menu.asked.text,
+        &repl->hint.text,     &repl->hint.asked.text,
     };
     pc_repl_close_menu(repl);
     pc_repl_close_search(repl);

@@ -211,22 +211,59 @@ pc_repl_begin_with_following(struct pc_repl *repl)
 
 /* ---- suggestions ---- */
 
+/* Does what was found for the text as it was before hold for what it has become? If
+ * nothing was found, nothing will be for a text that goes on; and the entry that was found
+ * is the latest for as long as the text goes on as the entry does. So most keys ask
+ * nothing of the database. */
+static bool
+follow_suggestion(struct pc_repl *repl)
+{
+    const struct pc_text *text = &repl->editor.text;
+    const struct pc_bytes *known = &repl->suggested_for;
+    struct pc_bytes *suggestion = &repl->suggestion;
+    if (known->len == 0 || text->len < known->len ||
+        memcmp(known->data, text->bytes, known->len) != 0) {
+        return false;
+    }
+    size_t more = text->len - known->len;
+    if (suggestion->len == 0) {
+        return true;
+    }
+    return more < suggestion->len &&
+           memcmp(suggestion->data, text->bytes + known->len, more) == 0 &&
+           pc_bytes_replace(suggestion, 0, more, "", 0) == PYCONSOLE_OK;
+}
+
+static int
+find_suggestion(struct pc_repl *repl)
+{
+    const struct pc_text *text = &repl->editor.text;
+    struct pc_history_entry entry;
+    pc_bytes_clear(&repl->suggestion);
+    pc_bytes_clear(&repl->suggested_for);
+    int found = pc_history_suggest(repl->history, text->bytes, text->len, &entry);
+    return found <= 0 ? found
+                      : pc_bytes_append(&repl->suggestion, entry.text + text->len,
+                                        entry.len - text->len);
+}
+
 /* What the latest entry that begins with the text has behind it. Only a text that the
  * cursor stands at the end of is gone on with. */
 int
 pc_repl_suggest(struct pc_repl *repl)
 {
     const struct pc_text *text = &repl->editor.text;
-    struct pc_history_entry entry;
-    pc_bytes_clear(&repl->suggestion);
+    struct pc_bytes *known = &repl->suggested_for;
     if (!repl->settings.suggestions || text->len == 0 || repl->burst.on ||
         repl->editor.cursor != text->len) {
+        pc_bytes_clear(&repl->suggestion);
+        pc_bytes_clear(known);
         return PYCONSOLE_OK;
     }
-    int found = pc_history_suggest(repl->history, text->bytes, text->len, &entry);
-    return found <= 0 ? found
-                      : pc_bytes_append(&repl->suggestion, entry.text + text->len,
-                                        entry.len - text->len);
+    int status = follow_suggestion(repl) ? PYCONSOLE_OK : find_suggestion(repl);
+    return status < 0 ? status
+                      : pc_bytes_append(known, text->bytes + known->len,
+                                        text->len - known->len);
 }
 
 int

@@ -114,6 +114,14 @@ def test_complaint_12__a_suggestion_from_history(start):
     terminal.keys("sp\x1bf").wait_cursor(8).keys("\x05").wait_cursor(17)
 
 
+def test_complaint_12__a_suggestion_follows_what_is_typed(start):
+    terminal = start().wait(">>>").keys("spam = 1\r").wait(">>> spam = 1", ">>>").keys("spin = 2\r")
+    terminal.wait(">>> spin = 2", ">>>").keys("s").wait(">>> spin = 2").keys("p").wait(">>> spin = 2")
+    terminal.keys("a").wait(">>> spam = 1").keys("x").wait(">>> spax").keys("\x7f").wait(">>> spam = 1")
+    terminal.keys("\x7f\x7f").wait(">>> spin = 2").keys("\x1b[C").wait(">>> spin = 2").wait_cursor(12)
+    terminal.keys("2\r").wait(">>> spin = 22", ">>>").keys("spi").wait(">>> spin = 22")
+
+
 def test_complaint_12__arrow_keys_do_what_they_did(start):
     terminal = start(NO_COLOR="", TERM="xterm-256color").wait(">>>").keys("spam = 'eggs'\r")
     terminal.wait(">>> spam = 'eggs'", ">>>").keys("spa\x1b[D").wait(">>> spa").wait_cursor(6)
