@@ -61,6 +61,9 @@ int
 pc_status_of_exception(struct pyconsole_console *console)
 {
     pc_auto_py PyObject *exception = pc_exception_take();
+    if (exception == NULL) {
+        Py_UNREACHABLE();
+    }
     if (console->callback_status < 0) {
         return console->callback_status;
     }

@@ -24,6 +24,9 @@ static void
 display_both(PyObject *type, PyObject *value, PyObject *tb)
 {
     pc_auto_py PyObject *second = pc_exception_take();
+    if (second == NULL) {
+        Py_UNREACHABLE();
+    }
     pc_auto_py PyObject *second_tb = PyException_GetTraceback(second);
     PySys_WriteStderr("Error in sys.excepthook:\n");
     PyErr_Display((PyObject *)Py_TYPE(second), second, second_tb);
@@ -38,6 +41,9 @@ pc_program_show_error(void)
         return -1;
     }
     pc_auto_py PyObject *value = pc_exception_take();
+    if (value == NULL) {
+        Py_UNREACHABLE();
+    }
     PyObject *type = (PyObject *)Py_TYPE(value);
     pc_auto_py PyObject *own_tb = PyException_GetTraceback(value);
     PyObject *tb = own_tb == NULL ? Py_None : own_tb;
@@ -79,6 +85,9 @@ int
 pc_program_exit_status(void)
 {
     pc_auto_py PyObject *exit = pc_exception_take();
+    if (exit == NULL) {
+        Py_UNREACHABLE();
+    }
     fflush(stdout);
     pc_auto_py PyObject *code = PyObject_GetAttrString(exit, "code");
     if (code == NULL) {

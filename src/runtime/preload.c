@@ -8,6 +8,9 @@ static void
 send_failure(struct pc_worker *worker)
 {
     pc_auto_py PyObject *exception = pc_exception_take();
+    if (exception == NULL) {
+        Py_UNREACHABLE();
+    }
     pc_auto_py PyObject *traceback = PyImport_ImportModule("traceback");
     pc_auto_py PyObject *lines =
         traceback == NULL

@@ -67,25 +67,33 @@ static void
 free_room(PyObject *capsule)
 {
     struct room *room = PyCapsule_GetPointer(capsule, room_name);
-    Py_CLEAR(room->glue);
-    Py_CLEAR(room->type);
-    free(room);
+    if (room != NULL) {
+        Py_CLEAR(room->glue);
+        Py_CLEAR(room->type);
+        free(room);
+    }
 }
 
 /* A function of shared.py. */
 static PyObject *
 call_glue(struct room *room, const char *name, PyObject *argument)
 {
-    PyObject *function = PyDict_GetItemString(room->glue, name);
+    PyObject *function = room == NULL ? NULL : PyDict_GetItemString(room->glue, name);
     return function == NULL ? PyErr_Format(PyExc_SystemError, "no %s", name)
                             : PyObject_CallOneArg(function, argument);
 }
 
 static struct pc_body *
-find_body(const pyconsole_session *session)
+first_body(void)
 {
     struct room *room = find_room();
-    struct pc_body *body = room == NULL ? NULL : room->first;
+    return room == NULL ? NULL : room->first;
+}
+
+static struct pc_body *
+find_body(const pyconsole_session *session)
+{
+    struct pc_body *body = first_body();
     while (body != NULL && body->session != session) {
         body = body->next;
     }
@@ -321,9 +329,9 @@ run_requests(struct pc_body *body, unsigned int budget)
 }
 
 static bool
-runs_here(const struct room *room)
+runs_here(void)
 {
-    for (const struct pc_body *body = room->first; body != NULL; body = body->next) {
+    for (const struct pc_body *body = first_body(); body != NULL; body = body->next) {
         if (pc_body_is_running_here(body)) {
             return true;
         }
@@ -334,15 +342,15 @@ runs_here(const struct room *room)
 int
 pc_shared_run(const pyconsole_session *session, unsigned int budget)
 {
-    struct pc_body *body = find_body(session);
     struct room *room = find_room();
-    if (body == NULL || pc_body_is_closed(body)) {
+    struct pc_body *body = find_body(session);
+    if (room == NULL || body == NULL || pc_body_is_closed(body)) {
         return PYCONSOLE_ECLOSED;
     }
     if (body->options.thread != PYCONSOLE_CALLERS_THREAD) {
         return PYCONSOLE_EINVAL;
     }
-    if (body->running || runs_here(room)) {
+    if (body->running || runs_here()) {
         return PYCONSOLE_EBUSY;
     }
     Py_INCREF(body);
@@ -425,8 +433,7 @@ static PyType_Spec body_spec = {
 static PyObject *
 end_all(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(none))
 {
-    struct room *room = find_room();
-    for (struct pc_body *body = room->first; body != NULL; body = body->next) {
+    for (struct pc_body *body = first_body(); body != NULL; body = body->next) {
         (void)shutdown(body->worker.control.fd, SHUT_RDWR);
     }
     Py_RETURN_NONE;
