@@ -297,13 +297,14 @@ pc_inspect(struct pc_inspection *inspection)
     struct pc_inspection *in = inspection;
     struct pc_cursor at =
         pc_cursor_at(in->text, in->cursor, (enum pc_python_version)PY_MINOR_VERSION);
+    in->call = at.call;
     bool named = in->detail > 0 && find(in, name_at(in));
-    bool called = !named && at.call.known && find(in, at.call.callee);
+    bool called = !named && in->call.known && find(in, in->call.callee);
     if (!named && !called && in->detail == 0) {
         (void)find(in, name_at(in));
     }
     if (in->object != NULL) {
-        find_signature(in, called ? &at.call : NULL);
+        find_signature(in, called ? &in->call : NULL);
         find_doc(in);
         find_place(in);
         in->value = pc_safe_repr(in->object);

@@ -14,6 +14,7 @@ struct pc_inspection {
     unsigned int detail;
     struct pc_scope scope;
     const struct pc_around *around;
+    struct pc_cursor_call call; /* what the cursor is in */
 
     /* The answer, if `object` is not NULL. All are owned, and NULL if not known. */
     struct pc_span span; /* of the expression in the text */
