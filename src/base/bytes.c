@@ -71,18 +71,16 @@ int
 pc_bytes_append_format(struct pc_bytes *bytes, const char *format, ...)
 {
     va_list arguments;
+    char *text = NULL;
     va_start(arguments, format);
-    int len = vsnprintf(NULL, 0, format, arguments);
+    int len = vasprintf(&text, format, arguments);
     va_end(arguments);
-    int status = len < 0 ? PYCONSOLE_EINVAL : pc_bytes_reserve(bytes, (size_t)len);
-    if (status < 0) {
-        return status;
+    if (len < 0) {
+        return PYCONSOLE_ENOMEM;
     }
-    va_start(arguments, format);
-    vsnprintf(bytes->data + bytes->len, (size_t)len + 1, format, arguments);
-    va_end(arguments);
-    bytes->len += (size_t)len;
-    return PYCONSOLE_OK;
+    int status = pc_bytes_append(bytes, text, (size_t)len);
+    free(text);
+    return status;
 }
 
 int

@@ -239,7 +239,7 @@ write_package(struct pc_completion *c, char *path, size_t room)
     if (name == NULL || name[0] == '\0' || strlen(name) >= room) {
         return false;
     }
-    strcpy(path, name);
+    memcpy(path, name, strlen(name) + 1);
     for (unsigned int i = 1; i < c->at.dots; i++) {
         char *dot = strrchr(path, '.');
         if (dot == NULL) {
@@ -300,9 +300,9 @@ offer_below(struct pc_completion *c, const char *path)
     if (len + 2 > sizeof below) {
         return 0;
     }
-    memcpy(below, path, len);
-    for (size_t i = 0; i < len; i++) {
-        below[i] = below[i] == '.' ? '/' : below[i];
+    memcpy(below, path, len + 1);
+    for (char *dot = strchr(below, '.'); dot != NULL; dot = strchr(dot, '.')) {
+        *dot = '/';
     }
     memcpy(below + len, "/", 2);
     return offer_path(c, PySys_GetObject("path"), below);

@@ -114,8 +114,10 @@ pc_offer_names(struct pc_completion *completion)
         return -1;
     }
     bool operand = c->at.place & (PC_PLACE_OPERAND | PC_PLACE_STATEMENT);
-    PyObject *const dicts[] = {c->scope.locals, c->scope.globals, c->scope.builtins};
-    for (size_t i = 0; operand && i < sizeof dicts / sizeof *dicts; i++) {
+    enum { SCOPES = 3 };
+    PyObject *const dicts[SCOPES] = {c->scope.locals, c->scope.globals,
+                                     c->scope.builtins};
+    for (size_t i = 0; operand && i < SCOPES; i++) {
         bool again = i == 1 && dicts[1] == dicts[0];
         if (!again && pc_offer_dict(c, dicts[i], false) < 0) {
             return -1;

@@ -50,8 +50,9 @@ pc_scope_of(PyObject *locals, PyObject *globals, PyObject *builtins)
 PyObject *
 pc_safe_name(const struct pc_scope *scope, PyObject *name)
 {
-    PyObject *const dicts[] = {scope->locals, scope->globals, scope->builtins};
-    for (size_t i = 0; i < sizeof dicts / sizeof *dicts; i++) {
+    enum { SCOPES = 3 };
+    PyObject *const dicts[SCOPES] = {scope->locals, scope->globals, scope->builtins};
+    for (size_t i = 0; i < SCOPES; i++) {
         PyObject *value = pc_safe_get(dicts[i], name);
         if (value != NULL) {
             return Py_NewRef(value);

@@ -38,10 +38,11 @@ add(struct pc_signature *s, PyObject *name, enum pc_parameter_kind kind,
 static bool
 has_plain_repr(PyObject *value)
 {
-    PyTypeObject *const plain[] = {&PyLong_Type,     &PyFloat_Type,
-                                   &PyComplex_Type,  &PyBool_Type,
-                                   Py_TYPE(Py_None), Py_TYPE(Py_Ellipsis)};
-    for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) {
+    enum { PLAIN = 6 };
+    PyTypeObject *const plain[PLAIN] = {&PyLong_Type,     &PyFloat_Type,
+                                        &PyComplex_Type,  &PyBool_Type,
+                                        Py_TYPE(Py_None), Py_TYPE(Py_Ellipsis)};
+    for (size_t i = 0; i < PLAIN; i++) {
         if (Py_IS_TYPE(value, plain[i])) {
             return true;
         }
@@ -171,7 +172,9 @@ parameter_end(const char *text)
     char quote = 0;
     for (; *text != '\0'; text++) {
         if (quote != 0) {
-            quote = *text == quote ? 0 : quote;
+            if (*text == quote) {
+                quote = 0;
+            }
         }
         else if (*text == '\'' || *text == '"') {
             quote = *text;

@@ -193,12 +193,19 @@ static void
 fini(struct pc_repl *repl)
 {
     struct pc_bytes *bytes[] = {
-        &repl->out,           &repl->typed,
-        &repl->burst.line,    &repl->walk.line,
-        &repl->walk.prefix,   &repl->walk.shown,
-        &repl->following,     &repl->suggestion,
-        &repl->suggested_for, &repl->menu.asked.text,
-        &repl->hint.text,     &repl->hint.asked.text,
+        &repl->out,
+        &repl->typed,
+        &repl->burst.line,
+        &repl->walk.line,
+        &repl->walk.prefix,
+        &repl->walk.shown,
+        &repl->following,
+        &repl->suggestion,
+        &repl->suggested_for,
+        &repl->menu.asked.text,
+        &repl->hint.text,
+        &repl->hint.asked.text,
+        NULL,
     };
     pc_repl_close_menu(repl);
     pc_repl_close_search(repl);
@@ -209,8 +216,8 @@ fini(struct pc_repl *repl)
     pc_term_close(repl->term);
     pc_settings_fini(&repl->settings);
     pyconsole_session_free(repl->session);
-    for (size_t i = 0; i < sizeof bytes / sizeof *bytes; i++) {
-        pc_bytes_fini(bytes[i]);
+    for (struct pc_bytes **each = bytes; *each != NULL; each++) {
+        pc_bytes_fini(*each);
     }
     for (size_t i = 0; i < PC_REPL_FOUND_MOST; i++) {
         pc_bytes_fini(&repl->search.names[i]);

@@ -50,15 +50,17 @@ show_error(struct pc_repl *repl, const pyconsole_event *event)
 static int
 keep_prompts(struct pc_repl *repl, const pyconsole_event *event)
 {
-    const char *texts[] = {event->text, event->detail};
-    for (size_t i = 0; i < 2; i++) {
-        char *copy = strdup(texts[i]);
-        if (copy == NULL) {
-            return PYCONSOLE_ENOMEM;
-        }
-        free(repl->prompts[i]);
-        repl->prompts[i] = copy;
+    char *first = strdup(event->text);
+    char *further = strdup(event->detail);
+    if (first == NULL || further == NULL) {
+        free(first);
+        free(further);
+        return PYCONSOLE_ENOMEM;
     }
+    free(repl->prompts[0]);
+    free(repl->prompts[1]);
+    repl->prompts[0] = first;
+    repl->prompts[1] = further;
     repl->stale = true;
     return PYCONSOLE_OK;
 }

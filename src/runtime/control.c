@@ -320,8 +320,13 @@ enqueue(struct pc_control *c, json_t *message, size_t len)
             request->ends[i] = forks ? c->ends[i] : -1;
             c->ends[i] = forks ? -1 : c->ends[i];
         }
-        *c->last = request;
-        c->last = &request->next;
+        if (c->first == NULL) {
+            c->first = request;
+        }
+        else {
+            c->last->next = request;
+        }
+        c->last = request;
         c->waiting++;
         c->waiting_bytes += len;
     }
@@ -584,7 +589,6 @@ pc_control_init(struct pc_control *control, int fd, int out1, int out2,
 {
     *control = (struct pc_control){
         .fd = fd, .out = {out1, out2}, .main = pthread_self(), .pid = getpid()};
-    control->last = &control->first;
     memset(control->ends, -1, sizeof control->ends);
     pthread_mutex_init(&control->lock, NULL);
     pthread_mutex_init(&control->sending, NULL);
@@ -718,9 +722,6 @@ pc_control_first(struct pc_control *control)
     struct pc_request *request = c->first;
     if (request != NULL) {
         c->first = request->next;
-        if (c->first == NULL) {
-            c->last = &c->first;
-        }
         c->waiting--;
         c->waiting_bytes -= request->len;
     }

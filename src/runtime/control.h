@@ -74,7 +74,7 @@ struct pc_control {
     size_t backlog_start;
     /* guarded by `lock` */
     struct pc_request *first;
-    struct pc_request **last;
+    struct pc_request *last; /* if there is a first */
     size_t waiting;
     size_t waiting_bytes;
     uint64_t current; /* the request that runs; 0: none */

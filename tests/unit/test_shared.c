@@ -971,8 +971,16 @@ test_stop__cuts_off_what_cannot_be_stopped(void **state)
     (void)state;
     pyconsole_session *session = open_session();
     struct transcript transcript = {.len = 0};
-    execute(session,
-            "import threading; go = threading.Event(); print('on'); go.wait()");
+    /* Between two waits an interrupt does stop it: it begins again then. */
+    execute(session, "import threading\n"
+                     "go = threading.Event()\n"
+                     "def stay():\n"
+                     "    try:\n"
+                     "        print('on')\n"
+                     "        go.wait()\n"
+                     "    except KeyboardInterrupt:\n"
+                     "        stay()\n"
+                     "stay()\n");
     read_until(session, PYCONSOLE_EVENT_OUTPUT, &transcript);
     PyGILState_STATE gil = PyGILState_Ensure();
     PyObject *locals = pyconsole_shared_get_locals(session);
