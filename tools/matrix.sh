@@ -20,7 +20,7 @@ readonly supported=(3.11 3.12 3.13 3.14 3.15)
 readonly cache=${PYCONSOLE_CACHE:-$PWD/.cache}
 readonly roots=$cache/roots
 # What a build needs but for a Python, which each root has of its own.
-read -r -a tools < <(PYTHON=none tools/setup.sh --list build | tr '\n' ' ')
+mapfile -t tools < <(PYTHON=none tools/setup.sh --list build | tr -s ' ' '\n')
 readonly tools
 readonly test_tools=(libcmocka-dev python3-pytest python3-hypothesis python3-pexpect python3-pyte)
 
