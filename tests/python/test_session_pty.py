@@ -160,9 +160,10 @@ def test_the_terminal_is_taken_back_from_a_child(terminal):
 
 def test_resize(terminal):
     request = until(terminal.execute(
-        "import os, signal\nsizes = []\n"
-        "_ = signal.signal(signal.SIGWINCH, lambda *_: sizes.append(os.get_terminal_size()))\n"
-        "print('begun', flush=True)\nwhile not sizes: signal.pause()\ntuple(sizes[0])\n"), "begun")
+        "import os, signal\nchanged = {signal.SIGWINCH}\n"
+        "_ = signal.pthread_sigmask(signal.SIG_BLOCK, changed)\n"
+        "print('begun', flush=True)\n"
+        "_ = signal.sigwait(changed)\ntuple(os.get_terminal_size())\n"), "begun")
     terminal.resize(50, 132)
     assert request.wait(SECONDS).values == ["(132, 50)"]
     with pytest.raises(ValueError):
