@@ -42,6 +42,54 @@ import(struct pc_worker *worker, const char *name)
     }
 }
 
+/* ---- room for what clones allocate ---- */
+
+enum {
+    SMALLEST = 24, /* bytes, of what malloc() rounds up to its steps of 16 */
+    LARGEST = 1032,
+    STEP = 16,
+    SIDE_BY_SIDE = 1024,    /* bytes of one size in a row: no hole is left for it */
+    FILLING_MOST = 1 << 20, /* bytes in all */
+};
+
+struct filling {
+    struct filling *before;
+};
+
+/* Allocates blocks of one size until they come side by side. Returns the bytes taken. */
+static size_t
+fill_holes_of(size_t size, struct filling **filling, size_t most)
+{
+    size_t taken = 0;
+    size_t row = 0;
+    while (row < SIDE_BY_SIDE && taken < most) {
+        struct filling *block = malloc(size);
+        if (block == NULL) {
+            break;
+        }
+        uintptr_t distance = (uintptr_t)block - (uintptr_t)*filling;
+        row = distance <= size + STEP ? row + size : 0;
+        block->before = *filling;
+        *filling = block;
+        taken += size;
+    }
+    return taken;
+}
+
+/* After much was imported the C heap is full of holes, and a clone that puts something into
+ * one has to copy the page around it. So they are filled here, for good, and what clones
+ * allocate comes side by side. */
+static void
+fill_holes(struct filling **filling)
+{
+    size_t taken = 0;
+    for (size_t size = SMALLEST; size <= LARGEST; size += STEP) {
+        taken += fill_holes_of(size, filling, FILLING_MOST - taken);
+    }
+}
+
+/* ---- imports ---- */
+
 /* What requests import at first need. */
 void
 pc_worker_warm_up(void)
@@ -76,4 +124,5 @@ pc_worker_preload(struct pc_worker *worker)
     if (frozen == NULL) {
         PyErr_Clear();
     }
+    fill_holes(&worker->filling);
 }

@@ -40,11 +40,12 @@ struct pc_worker {
     bool input;            /* the host answers input() */
     bool prompting;        /* the host prompts for its lines, see terminal.c */
     json_t *preload;       /* owned: what is to be imported ahead of clones, or NULL */
-    bool commanding;       /* and commands may be typed there, see commands.c */
-    bool has_terminal;     /* and descriptor 0 is one */
-    struct termios modes;  /* of it, at first */
-    PyObject *prompts[2];  /* owned: as told last, or NULL */
-    PyObject *before;      /* owned: what is called ahead of each block, or NULL */
+    struct filling *filling; /* owned, to the end of the process: see preload.c */
+    bool commanding;         /* and commands may be typed there, see commands.c */
+    bool has_terminal;       /* and descriptor 0 is one */
+    struct termios modes;    /* of it, at first */
+    PyObject *prompts[2];    /* owned: as told last, or NULL */
+    PyObject *before;        /* owned: what is called ahead of each block, or NULL */
 };
 
 /* Takes over the descriptors and reads the hello. `worker` is all zero, and stays where it
