@@ -209,6 +209,21 @@ fork_checkpoint(struct pc_worker *worker, struct pc_request *request)
     return pid;
 }
 
+/* After a fork, whoever writes to a page first copies it. The pages that every request needs
+ * are copied here, while nobody waits. */
+static void
+copy_pages(struct pc_worker *worker)
+{
+    struct pc_outlook outlook = {0};
+    pc_auto_py PyObject *error = NULL;
+    pc_auto_py PyObject *source = PyUnicode_InternFromString("pass");
+    pc_auto_py PyObject *symbol = PyUnicode_InternFromString("single");
+    if (source != NULL && symbol != NULL) {
+        (void)pc_is_complete(&worker->native.engine, source, symbol, &outlook, &error);
+    }
+    PyErr_Clear();
+}
+
 int
 pc_worker_checkpoint(struct pc_worker *worker, struct pc_request *request)
 {
@@ -228,7 +243,11 @@ pc_worker_checkpoint(struct pc_worker *worker, struct pc_request *request)
         json_object_set_new(said, "text", json_string(why));
     }
     (void)pc_worker_send(worker, said);
-    return pc_worker_send(worker,
-                          json_pack("{s:s, s:I, s:s}", "event", "done", "request", id,
-                                    "name", made ? "ok" : "refused"));
+    int status = pc_worker_send(
+        worker, json_pack("{s:s, s:I, s:s}", "event", "done", "request", id, "name",
+                          made ? "ok" : "refused"));
+    if (made && status == 0) {
+        copy_pages(worker);
+    }
+    return status;
 }
