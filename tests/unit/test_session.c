@@ -1,14 +1,12 @@
 /* A session as its host sees it, over a worker without Python (tests/tools/worker.c): many
  * threads on many sessions. ThreadSanitizer runs it too (`make tsan`). */
-#include "check.h"
+#include "../tools/requests.h"
 
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
-
-#include <pyconsole/session.h>
 
 static pyconsole_session *
 open_session(void)
@@ -19,27 +17,6 @@ open_session(void)
     options.package = "serve";
     assert_int_equal(pyconsole_session_new(&options, &session, NULL), PYCONSOLE_OK);
     return session;
-}
-
-static uint64_t
-execute(pyconsole_session *session, const char *source)
-{
-    uint64_t request = 0;
-    assert_int_equal(
-        pyconsole_session_execute(session, source, PYCONSOLE_TERMINATED, &request),
-        PYCONSOLE_OK);
-    return request;
-}
-
-/* The next event of a kind, of those that come. */
-static const pyconsole_event *
-wait_for(pyconsole_session *session, int kind)
-{
-    const pyconsole_event *event = NULL;
-    do {
-        assert_int_equal(pyconsole_session_wait(session, -1, &event), PYCONSOLE_OK);
-    } while (event == NULL || event->kind != kind);
-    return event;
 }
 
 static void

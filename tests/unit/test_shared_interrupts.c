@@ -1,0 +1,300 @@
+/* Interrupts of sessions in this process's Python, on a thread of their own and on that of
+ * the caller, whose event loop turns while code runs and waits. */
+#include "../tools/host.h"
+
+#include <signal.h>
+
+/* Waits until the code says so, and interrupts it. */
+static void
+assert_interrupted(pyconsole_session *session, const char *source)
+{
+    struct transcript transcript = {.len = 0};
+    uint64_t request = execute(session, source);
+    read_until(session, PYCONSOLE_EVENT_OUTPUT, &transcript);
+    assert_int_equal(pyconsole_session_interrupt(session, request), PYCONSOLE_OK);
+    transcript.len = 0;
+    read_until(session, PYCONSOLE_EVENT_DONE, &transcript);
+    assert_non_null(strstr(transcript.text, "INTERRUPT 0\n"));
+    assert_non_null(strstr(transcript.text, "KeyboardInterrupt: \n"));
+    assert_non_null(strstr(transcript.text, "interrupted"));
+}
+
+static void
+test_interrupt__reaches_the_request_it_means(void **state)
+{
+    (void)state;
+    pyconsole_session *session = open_session();
+    pyconsole_session_interrupt(session, 0);
+    assert_string_equal(wait_for(session, PYCONSOLE_EVENT_INTERRUPT)->name, "idle");
+    uint64_t request = execute(session, "print('on')\nwhile True: pass");
+    wait_for(session, PYCONSOLE_EVENT_OUTPUT);
+    pyconsole_session_interrupt(session, request + 1);
+    assert_string_equal(wait_for(session, PYCONSOLE_EVENT_INTERRUPT)->name, "mismatch");
+    pyconsole_session_interrupt(session, request);
+    assert_string_equal(wait_for(session, PYCONSOLE_EVENT_INTERRUPT)->name,
+                        "interrupting");
+    assert_string_equal(wait_for(session, PYCONSOLE_EVENT_DONE)->name, "interrupted");
+    for (int i = 0; i < 200; i++) { /* never the next one */
+        request = execute(session, "1");
+        pyconsole_session_interrupt(session, request);
+        execute(session, "'next'");
+        wait_for(session, PYCONSOLE_EVENT_DONE);
+        assert_string_equal(wait_for(session, PYCONSOLE_EVENT_DONE)->name, "ok");
+    }
+    close_session(session);
+}
+
+static void
+test_interrupt__ends_loops_and_input(void **state)
+{
+    (void)state;
+    pyconsole_session *session = open_session();
+    assert_interrupted(session, "print('on')\nwhile True: pass");
+    assert_interrupted(session, "input('waiting\\n')");
+    assert_interrupted(session, "import getpass; print('on'); getpass.getpass()");
+    /* One that the code has dealt with does not end the next input(). */
+    struct transcript transcript = {.len = 0};
+    uint64_t request = execute(session, "try:\n    print('on')\n    while True: pass\n"
+                                        "except KeyboardInterrupt: input()");
+    read_until(session, PYCONSOLE_EVENT_OUTPUT, &transcript);
+    pyconsole_session_interrupt(session, request);
+    read_until(session, PYCONSOLE_EVENT_INPUT, &transcript);
+    pyconsole_session_input(session, request, "answer", 6);
+    transcript.len = 0;
+    read_until(session, PYCONSOLE_EVENT_DONE, &transcript);
+    assert_string_equal(transcript.text, "='answer'\nok");
+    close_session(session);
+}
+
+/* ---- the caller's thread ---- */
+
+struct window {
+    pyconsole_session *session;
+    pyconsole_session *other;
+    struct transcript transcript;
+    int ticks;
+    int interrupt_at; /* tick; 0: never */
+    int inner;        /* what a run from inside the pump gave */
+    const char *answer;
+};
+
+/* A host's event loop turns once. */
+static void
+turn(void *userdata)
+{
+    struct window *window = userdata;
+    const pyconsole_event *event = NULL;
+    window->ticks++;
+    while (pyconsole_session_next(window->session, &event) == PYCONSOLE_OK &&
+           event != NULL) {
+        note_event(&window->transcript, event);
+        if (event->kind == PYCONSOLE_EVENT_INPUT) {
+            pyconsole_session_input(window->session, event->request, window->answer,
+                                    PYCONSOLE_TERMINATED);
+        }
+    }
+    if (window->ticks == window->interrupt_at) {
+        pyconsole_session_interrupt(window->session, 0);
+    }
+    if (window->other != NULL) {
+        window->inner = pyconsole_shared_run(window->other, 0);
+    }
+}
+
+static void
+open_window(struct window *window, bool pumps)
+{
+    pyconsole_shared_options options = PYCONSOLE_SHARED_OPTIONS_INIT;
+    *window = (struct window){.answer = "Ada"};
+    options.thread = PYCONSOLE_CALLERS_THREAD;
+    options.pump = pumps ? turn : NULL;
+    options.pump_every = 5;
+    options.userdata = window;
+    window->session = open_with(&options);
+}
+
+/* Runs the source here; what came of it stands in window->transcript. */
+static void
+run_here(struct window *window, const char *source)
+{
+    window->ticks = 0;
+    window->transcript.len = 0;
+    execute(window->session, source);
+    assert_int_equal(pyconsole_shared_run(window->session, 0), PYCONSOLE_OK);
+    int ticks = window->ticks;
+    turn(window);
+    window->ticks = ticks;
+}
+
+static void
+test_callers_thread__runs_what_is_asked(void **state)
+{
+    (void)state;
+    struct window window;
+    open_window(&window, false);
+    run_here(
+        &window,
+        "import threading; threading.get_ident() == threading.main_thread().ident");
+    assert_string_equal(window.transcript.text, "=True\nok");
+    run_here(&window, "input()");
+    assert_string_equal(window.transcript.text,
+                        "EOFError: EOF when reading a line\nerror");
+    execute(window.session, "1");
+    execute(window.session, "2");
+    assert_int_equal(pyconsole_shared_run(window.session, 0), PYCONSOLE_OK);
+    window.transcript.len = 0;
+    turn(&window);
+    assert_string_equal(window.transcript.text, "=1\nok=2\nok");
+    assert_int_equal(pyconsole_shared_run(window.session, 0), PYCONSOLE_OK);
+    pyconsole_session_close(window.session);
+    assert_int_equal(pyconsole_shared_run(window.session, 0), PYCONSOLE_OK);
+    assert_int_equal(wait_for(window.session, PYCONSOLE_EVENT_DIED)->status, 0);
+    assert_int_equal(pyconsole_shared_run(window.session, 0), PYCONSOLE_ECLOSED);
+    pyconsole_session_free(window.session);
+}
+
+static void
+test_callers_thread__stops_at_its_budget(void **state)
+{
+    (void)state;
+    struct window window;
+    open_window(&window, false);
+    execute(window.session, "import time; time.sleep(0.01)");
+    execute(window.session, "2");
+    assert_int_equal(pyconsole_shared_run(window.session, 1), PYCONSOLE_MORE);
+    assert_int_equal(pyconsole_shared_run(window.session, 0), PYCONSOLE_OK);
+    pyconsole_session_free(window.session);
+}
+
+static void
+test_callers_thread__prints_without_end_and_does_not_hang(void **state)
+{
+    (void)state;
+    struct window window;
+    const pyconsole_event *event = NULL;
+    size_t printed = 0;
+    open_window(&window, false);
+    execute(window.session, "for i in range(40): print('x' * 99_999)");
+    execute(window.session,
+            "import threading\n"
+            "t = threading.Thread(target=lambda: print('y' * 1_000_000))\n"
+            "t.start(); t.join()");
+    assert_int_equal(pyconsole_shared_run(window.session, 0), PYCONSOLE_OK);
+    for (int done = 0; done < 2;) {
+        assert_int_equal(pyconsole_session_wait(window.session, -1, &event),
+                         PYCONSOLE_OK);
+        printed += event->kind == PYCONSOLE_EVENT_OUTPUT ? event->len : 0;
+        done += event->kind == PYCONSOLE_EVENT_DONE;
+    }
+    assert_int_equal(printed, 5000001);
+    pyconsole_session_free(window.session);
+}
+
+static void
+test_pump__answers_input(void **state)
+{
+    (void)state;
+    struct window window;
+    open_window(&window, true);
+    run_here(&window, "input('name? ')");
+    assert_string_equal(window.transcript.text, "1:name? INPUT 0\n='Ada'\nok");
+    pyconsole_session_free(window.session);
+}
+
+/* It turned while this waited, or there would be no interrupt. */
+static void
+test_pump__turns_while_code_waits_and_interrupts_it(void **state)
+{
+    (void)state;
+    static const char *const sources[] = {
+        "while True: pass",
+        "import time; time.sleep(1000)",
+        "import socket; a, b = socket.socketpair(); a.recv(1)",
+        "import threading; lock = threading.Lock(); lock.acquire(); lock.acquire()",
+        "import subprocess; subprocess.run(['sleep', '20'], stdout=-3, stderr=-3)",
+        "threading.Event().wait()",
+        "input()",
+    };
+    struct window window;
+    open_window(&window, true);
+    window.answer = NULL;
+    for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
+        window.interrupt_at = i == 6 ? 1 : 2;
+        run_here(&window, sources[i]);
+        assert_non_null(strstr(window.transcript.text, "INTERRUPT 0\n"));
+        assert_true(strstr(window.transcript.text, "interrupted") != NULL || i == 6);
+        window.interrupt_at = 0;
+        run_here(&window, "'next'");
+        assert_non_null(strstr(window.transcript.text, "='next'\nok"));
+    }
+    pyconsole_session_free(window.session);
+}
+
+static void
+test_run__is_refused_inside_a_run(void **state)
+{
+    (void)state;
+    struct window window;
+    struct window other;
+    open_window(&window, true);
+    open_window(&other, true);
+    window.other = other.session;
+    execute(other.session, "1");
+    run_here(&window, "import time; time.sleep(0.05)");
+    assert_int_equal(window.inner, PYCONSOLE_OK); /* of the turn after it */
+    window.other = window.session;
+    window.interrupt_at = 2;
+    run_here(&window, "while True: pass");
+    assert_non_null(strstr(window.transcript.text, "interrupted"));
+    pyconsole_session_free(window.session);
+    pyconsole_session_free(other.session);
+}
+
+static void
+count_signal(int number)
+{
+    (void)number;
+}
+
+static void
+test_signals__are_the_hosts(void **state)
+{
+    (void)state;
+    struct sigaction mine = {.sa_handler = count_signal};
+    struct sigaction kick = {.sa_handler = count_signal};
+    struct sigaction now;
+    assert_int_equal(sigaction(SIGINT, &mine, NULL), 0);
+    assert_int_equal(sigaction(SIGRTMIN + 6, &kick, NULL), 0);
+    struct window window;
+    open_window(&window, true);
+    window.interrupt_at = 1;
+    run_here(&window, "import time; time.sleep(1000)");
+    assert_non_null(strstr(window.transcript.text, "interrupted"));
+    assert_int_equal(sigaction(SIGINT, NULL, &now), 0);
+    assert_true(now.sa_handler == count_signal);
+    assert_int_equal(sigaction(SIGRTMIN + 6, NULL, &now), 0);
+    assert_true(now.sa_handler == count_signal);
+    pyconsole_session_free(window.session);
+    pyconsole_session *own = open_session();
+    assert_runs(own,
+                "import signal; len(signal.pthread_sigmask(signal.SIG_BLOCK, ())) > 50",
+                "=True\nok");
+    close_session(own);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_interrupt__reaches_the_request_it_means),
+        cmocka_unit_test(test_interrupt__ends_loops_and_input),
+        cmocka_unit_test(test_callers_thread__runs_what_is_asked),
+        cmocka_unit_test(test_callers_thread__stops_at_its_budget),
+        cmocka_unit_test(test_callers_thread__prints_without_end_and_does_not_hang),
+        cmocka_unit_test(test_pump__answers_input),
+        cmocka_unit_test(test_pump__turns_while_code_waits_and_interrupts_it),
+        cmocka_unit_test(test_run__is_refused_inside_a_run),
+        cmocka_unit_test(test_signals__are_the_hosts),
+    };
+    return cmocka_run_group_tests(tests, start_python, stop_python);
+}
