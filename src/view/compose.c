@@ -94,8 +94,34 @@ measure_line(struct pc_view *view, const struct pc_view_content *content, size_t
 static size_t
 rows_of_line(struct pc_view *view, const struct pc_view_content *content, size_t line)
 {
-    struct pc_place ignored = {0};
-    return measure_line(view, content, line, &ignored);
+    size_t rows = content->final ? 0 : pc_heights_get(&view->heights, line);
+    if (rows == 0) {
+        struct pc_place ignored = {0};
+        rows = measure_line(view, content, line, &ignored);
+        if (!content->final) {
+            pc_heights_set(&view->heights, line, rows);
+        }
+    }
+    return rows;
+}
+
+static struct pc_place
+end_of_prompt(struct pc_view *view, const char *prompt, size_t len)
+{
+    struct pc_pen pen = {.columns = view->options.columns};
+    pc_layout_prompt(&pen, &view->options.theme, prompt, len, NULL);
+    return (struct pc_place){pen.row, pen.column};
+}
+
+/* What is known of the lines' rows is only right behind prompts of the same size. */
+static void
+know_prompts(struct pc_view *view, const struct pc_view_content *content)
+{
+    const struct pc_place starts[2] = {
+        end_of_prompt(view, content->ps1, content->ps1_len),
+        end_of_prompt(view, content->ps2, content->ps2_len),
+    };
+    pc_heights_begin(&view->heights, view->options.columns, starts);
 }
 
 /* ---- the window */
@@ -315,6 +341,7 @@ pc_compose(struct pc_view *view, const struct pc_view_content *content)
 {
     size_t screen_rows = view->options.rows;
     struct pc_text_row start = {0};
+    know_prompts(view, content);
     size_t wanted = rows_from(view, content, start, screen_rows);
     size_t least = screen_rows / 3 > 0 ? screen_rows / 3 : 1;
     least = wanted < least ? wanted : least;

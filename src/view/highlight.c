@@ -343,6 +343,10 @@ pc_highlight_fini(struct pc_highlight *highlight)
     for (size_t i = 0; i < PC_HIGHLIGHT_RECENT; i++) {
         drop(highlight->recent[i]);
     }
+    for (size_t i = 0; i < PC_HIGHLIGHT_LINES; i++) {
+        drop(highlight->kept[i].state);
+        pc_bytes_fini(&highlight->kept[i].bytes);
+    }
     free(highlight->states);
     *highlight = (struct pc_highlight){0};
 }
@@ -424,6 +428,30 @@ pc_highlight_change(struct pc_highlight *highlight, const struct pc_text_change 
     return PYCONSOLE_OK;
 }
 
+/* ---- classes */
+
+static bool
+fits(const struct pc_classes *kept, const struct pc_line_state *state, const char *line,
+     size_t len)
+{
+    return kept->state == state && kept->bytes.len == 2 * len &&
+           (len == 0 || memcmp(kept->bytes.data, line, len) == 0);
+}
+
+/* Without memory, nothing is kept. */
+static void
+keep(struct pc_classes *kept, struct pc_line_state *state, const char *line, size_t len,
+     const uint8_t *classes)
+{
+    drop(kept->state);
+    kept->state = NULL;
+    pc_bytes_clear(&kept->bytes);
+    if (pc_bytes_append(&kept->bytes, line, len) == PYCONSOLE_OK &&
+        pc_bytes_append(&kept->bytes, (const char *)classes, len) == PYCONSOLE_OK) {
+        kept->state = share(state);
+    }
+}
+
 int
 pc_highlight_line(struct pc_highlight *highlight, const struct pc_text *text,
                   size_t line, uint8_t *ret_classes)
@@ -433,7 +461,16 @@ pc_highlight_line(struct pc_highlight *highlight, const struct pc_text *text,
     if (status < 0) {
         return status;
     }
-    struct pc_line_state state = *highlight->states[line];
+    const char *bytes = text->bytes + text->starts[line];
+    size_t len = pc_text_line_end(text, line) - text->starts[line];
+    struct pc_line_state *before = highlight->states[line];
+    struct pc_classes *kept = &highlight->kept[line % PC_HIGHLIGHT_LINES];
+    if (fits(kept, before, bytes, len)) {
+        memcpy(ret_classes, pc_bytes_text(&kept->bytes) + len, len);
+        return PYCONSOLE_OK;
+    }
+    struct pc_line_state state = *before;
     read_line(&state, text, line, ret_classes);
+    keep(kept, before, bytes, len, ret_classes);
     return PYCONSOLE_OK;
 }

@@ -11,13 +11,20 @@
 #ifndef PC_VIEW_HIGHLIGHT_H
 #define PC_VIEW_HIGHLIGHT_H
 
+#include "base/bytes.h"
 #include "edit/text.h"
 #include "lexer/lexer.h"
 #include "view/theme.h"
 
 struct pc_line_state;
 
-enum { PC_HIGHLIGHT_RECENT = 8 };
+enum { PC_HIGHLIGHT_RECENT = 8, PC_HIGHLIGHT_LINES = 64 };
+
+/* The classes of a line: right for the same text behind the same state. */
+struct pc_classes {
+    struct pc_line_state *state; /* a share; NULL: nothing is kept */
+    struct pc_bytes bytes;       /* the text, then as many classes */
+};
 
 /* All private. */
 struct pc_highlight {
@@ -31,6 +38,7 @@ struct pc_highlight {
     struct pc_line_state
         *recent[PC_HIGHLIGHT_RECENT]; /* shares of what was seen last */
     size_t next_recent;
+    struct pc_classes kept[PC_HIGHLIGHT_LINES]; /* of lines painted last */
     enum pc_python_version version;
 };
 

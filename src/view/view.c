@@ -105,6 +105,7 @@ follow_text(struct pc_view *view, struct pc_text *text)
         view->top.line = view->top.line - change.removed + change.added;
     }
     view->change = change;
+    pc_heights_change(&view->heights, &change);
     if (view->options.plain || view->options.linear) {
         return PYCONSOLE_OK;
     }

@@ -2,6 +2,7 @@
 #ifndef PC_VIEW_VIEW_PARTS_H
 #define PC_VIEW_VIEW_PARTS_H
 
+#include "view/heights.h"
 #include "view/highlight.h"
 #include "view/screen.h"
 #include "view/stream.h"
@@ -25,11 +26,12 @@ struct pc_view {
     struct pc_view_options options;
     const struct pc_text *text; /* whose lines `highlight` knows */
     struct pc_highlight highlight;
-    bool highlighted;       /* it is in use, and right */
-    struct pc_bytes roles;  /* of the line being laid out */
-    struct pc_text_row top; /* the first row of the text that is shown */
-    size_t menu_first;      /* the first item that is shown */
-    size_t menu_page;       /* how many are */
+    bool highlighted;          /* it is in use, and right */
+    struct pc_bytes roles;     /* of the line being laid out */
+    struct pc_heights heights; /* of lines that are not final */
+    struct pc_text_row top;    /* the first row of the text that is shown */
+    size_t menu_first;         /* the first item that is shown */
+    size_t menu_page;          /* how many are */
     struct pc_frame next;
     struct pc_screen screen;
     struct pc_bytes before; /* what is sent before the prompt when it is painted */
