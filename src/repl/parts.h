@@ -142,6 +142,7 @@ struct pc_repl {
 
     pyconsole_session *session;
     bool ready;        /* it has said so */
+    bool unheard;      /* it may have more to say than was taken, see running.c */
     bool leaving;      /* it was asked to end, or code asked it to exit */
     uint64_t question; /* the request whose answer says whether the text is complete */
     uint64_t running;  /* the request that runs the block; 0: none */

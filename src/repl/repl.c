@@ -161,7 +161,7 @@ turn(struct pc_repl *repl)
     if (status >= 0 && ways[TERMINAL].revents != 0) {
         status = pc_repl_read(repl);
     }
-    if (status >= 0) {
+    if (status >= 0 && (ways[SESSION].revents != 0 || repl->unheard)) {
         status = pc_repl_listen(repl);
     }
     if (status >= 0) {

@@ -178,11 +178,13 @@ int
 pc_repl_listen(struct pc_repl *repl)
 {
     int status = PYCONSOLE_OK;
+    repl->unheard = true;
     for (int i = 0; i < EVENTS_MOST && status >= 0 && repl->state != PC_REPL_ENDED;
          i++) {
         const pyconsole_event *event = NULL;
         status = pyconsole_session_next(repl->session, &event);
         if (status < 0 || event == NULL) {
+            repl->unheard = false;
             break;
         }
         status = take_event(repl, event);

@@ -243,9 +243,9 @@ pc_worker_checkpoint(struct pc_worker *worker, struct pc_request *request)
         json_object_set_new(said, "text", json_string(why));
     }
     (void)pc_worker_send(worker, said);
-    int status = pc_worker_send(
-        worker, json_pack("{s:s, s:I, s:s}", "event", "done", "request", id, "name",
-                          made ? "ok" : "refused"));
+    int status =
+        pc_worker_send(worker, json_pack("{s:s, s:I, s:s}", "event", "done", "request",
+                                         id, "name", made ? "ok" : "refused"));
     if (made && status == 0) {
         copy_pages(worker);
     }
