@@ -99,10 +99,10 @@ begin(struct pc_repl *repl)
         status = pc_repl_print_text(repl, pc_bytes_text(&errors), errors.len);
     }
     if (status == PYCONSOLE_OK) {
-        status = pc_repl_ask_terminal(repl);
+        status = pc_repl_start_session(repl);
     }
     if (status == PYCONSOLE_OK) {
-        status = pc_repl_start_session(repl);
+        status = pc_repl_ask_terminal(repl);
     }
     return status < 0 || repl->options->code ? status : pc_repl_prompt(repl);
 }
@@ -233,6 +233,9 @@ pc_repl_run(const struct pc_repl_options *options)
     int status = begin(&repl);
     if (status == PYCONSOLE_OK) {
         status = loop(&repl);
+    }
+    else if (repl.term != NULL) {
+        (void)pc_repl_flush(&repl); /* why */
     }
     fini(&repl);
     return status < 0 && repl.exit_status == 0 ? FAILED : repl.exit_status;

@@ -56,6 +56,17 @@ def test_exit(start, code, status, said):
     assert terminal.lines() == [f">>> {code}", *said]
 
 
+def test_python__that_does_not_start_is_named(start, tmp_path):
+    for name in ("pyconsole", "pyconsole-prompt"):
+        shutil.copy(Path(PROGRAM).parent / name, tmp_path)
+    python = tmp_path / "pyconsole-python"
+    python.write_bytes(b"no program")
+    python.chmod(0o755)
+    terminal = start(command=str(tmp_path / "pyconsole"))
+    assert terminal.end() == 1
+    assert "".join(terminal.lines()) == f"{python}: Exec format error"
+
+
 def test_interrupt__drops_the_line(start):
     terminal = start().wait(">>>").type("abc").wait(">>> abc").interrupt()
     lines = terminal.wait("KeyboardInterrupt", ">>>").lines()
