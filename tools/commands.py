@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Make docs/commands.md from the docstrings of the commands (python/pyconsole/_commands.py).
+"""Make docs/commands.md from the docstrings of the commands (_commands.py and _blocks.py).
 
     tools/commands.py              write the page
     tools/commands.py --check      say whether the page is what they say
@@ -16,7 +16,8 @@ PAGE = ROOT / "docs" / "commands.md"
 HEAD = """\
 # Commands
 
-*Made by tools/commands.py from python/pyconsole/_commands.py; what is to change is changed there.*
+*Made by tools/commands.py from `_commands.py` and `_blocks.py` in python/pyconsole; what is to
+change is changed there.*
 
 At the prompt a block is Python. Where it begins or ends as no Python does, it is a command, as
 IPython spells them; with `pure-python = on` in the [settings](settings.md) there are none but
@@ -28,18 +29,31 @@ bare words. Several may follow each other, one a line, with Python behind them.
 | `help` | the help of Python, as `help()` |
 | `copyright`, `credits`, `license` | what `copyright()` and so on show |
 | `clear` | clear the screen |
-| `%undo` | take the session back to before the last block |
-| `%history` | show what was typed |
+| `%undo [N]` | take the session back to before the last block, or the last `N` |
+| `%checkpoint NAME` | keep the state of the session under a name; there are 16 at most |
+| `%checkpoint -d NAME` | give that up |
+| `%checkpoint` | list them |
+| `%restore NAME` | go back to one, or on to a later one; `%undo` takes that back |
 | `OBJECT?`, `?OBJECT` | signature, type, value, file and documentation |
 | `OBJECT??`, `??OBJECT` | the same with the source |
 | `*name*?`, `str.*with?` | the names that fit |
 | `?` | all commands; `%NAME?` tells more about one |
 | `!COMMAND` | run it by the shell, on the terminal; its status is `_exit_code` |
 | `NAME = !COMMAND` | what it prints, errors too, as a list of lines; `.s` and `.n` are all of it in one string, with blanks or newlines |
+| `NAME = %COMMAND` | the value of a command |
 | `!!COMMAND` | the same list, shown |
 
 In a `COMMAND` `$name` and `{expression}` stand for values of the session, as far as there are
 such; the shell has the others, and `$$` is a dollar sign.
+
+## States to go back to
+
+A state is all that Python holds in the session: names, modules, what they have become. It is a fork
+of its process, so it costs little, and nothing that was written to files or sent to others is taken
+back. `%undo` has those that are made while the prompt is idle, `checkpoints` of them
+([settings](settings.md)); those of `%checkpoint` stay until they are given up. There can be none
+while the session runs threads, tasks or other interpreters, which a fork does not copy; the prompt
+says so. When Python dies, it offers the latest.
 
 ## %commands
 

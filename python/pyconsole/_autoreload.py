@@ -14,6 +14,7 @@ from types import FunctionType
 from pyconsole._commands import before
 
 _marked: set[str] = set()  # names that %aimport gave
+_skipped: set[str] = set()  # and those with a `-`
 _times: dict[str, int | None] = {}  # when the file of a module had changed as it was seen last
 _mode = [0]
 
@@ -30,7 +31,8 @@ def _time_of(module):
 
 def _wanted(every):
     return [(name, module) for name, module in list(sys.modules.items())
-            if (every or name in _marked) and not name.startswith("pyconsole")]
+            if (every or name in _marked) and name not in _skipped
+            and not name.startswith("pyconsole")]
 
 
 def _update_function(old, new):
@@ -103,7 +105,18 @@ def look(every=None):
 
 def mark(name):
     _marked.add(name)
+    _skipped.discard(name)
     look()
+
+
+def skip(name):
+    _skipped.add(name)
+    _marked.discard(name)
+
+
+def described():
+    return (f"Modules to load again: {' '.join(sorted(_marked)) or 'all' * (_mode[0] == 2)}\n"
+            f"Modules to skip: {' '.join(sorted(_skipped))}")
 
 
 def set_mode(mode):

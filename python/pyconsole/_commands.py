@@ -13,8 +13,8 @@ import shlex
 import sys
 from pathlib import Path
 
-__all__ = ["COMMANDS", "CommandError", "Lines", "before", "following", "shell", "shell_lines",
-           "tell"]
+__all__ = ["COMMANDS", "CommandError", "Lines", "before", "command", "fill_in", "following", "is_sure",
+           "number_of", "options_of", "run_statements", "shell", "shell_lines", "tell", "words_of"]
 
 COMMANDS: list[tuple] = []  # (function, whether it takes a block)
 before: list = []  # functions that are called ahead of each block that is run
@@ -34,25 +34,36 @@ def command(function=None, *, block=False):
     return function
 
 
-def _words(text):
+def words_of(text):
     try:
         return shlex.split(text)
     except ValueError as error:
         raise CommandError(str(error)) from None
 
 
-def _options(arguments, letters):
+def options_of(arguments, letters):
     """{letter: value} and what follows them; spelt as for getopt."""
     takes = {letter for letter, mark in zip(letters, letters[1:] + " ") if mark == ":"}
     options = {}
-    while match := re.match(r"-(\w)\s*", arguments):
-        letter, arguments = match[1], arguments[match.end():]
-        if letter not in letters:
-            raise CommandError(f"there is no option -{letter}")
-        options[letter] = ""
-        if letter in takes:
-            options[letter], arguments = [*re.split(r"\s+", arguments, maxsplit=1), ""][:2]
+    while re.match(r"-[A-Za-z]", arguments):
+        word, arguments = [*arguments[1:].split(None, 1), ""][:2]
+        while word:
+            letter, word = word[0], word[1:]
+            if letter not in letters or letter == ":":
+                raise CommandError(f"there is no option -{letter}")
+            options[letter] = ""
+            if letter in takes and word:
+                options[letter], word = word, ""
+            elif letter in takes:
+                options[letter], arguments = [*arguments.split(None, 1), "", ""][:2]
     return options, arguments
+
+
+def number_of(options, letter, default, what):
+    try:
+        return int(options.get(letter, default))
+    except ValueError:
+        raise CommandError(f"{what}: -{letter} takes a number") from None
 
 
 # ---- code
@@ -96,12 +107,26 @@ def run_statements(source, namespace, filename):
                          dont_inherit=True), namespace)
 
 
-def _amount(seconds):
+def _amount(seconds, digits=3):
     """0.0000123 is 12.3 µs."""
     for unit, size in (("s", 1), ("ms", 1e-3), ("µs", 1e-6)):
         if seconds >= size:
-            return f"{seconds / size:.3g} {unit}"
-    return f"{seconds * 1e9:.3g} ns"
+            return f"{seconds / size:.{digits}g} {unit}"
+    return f"{seconds * 1e9:.{digits}g} ns"
+
+
+@contextlib.contextmanager
+def _timing():
+    """What it took, once it is done."""
+    from time import perf_counter
+
+    before_it, begun = os.times(), perf_counter()
+    yield
+    wall, now = perf_counter() - begun, os.times()
+    user = now.user - before_it.user + now.children_user - before_it.children_user
+    system = now.system - before_it.system + now.children_system - before_it.children_system
+    print(f"CPU times: user {_amount(user)}, sys: {_amount(system)}, "
+          f"total: {_amount(user + system)}\nWall time: {_amount(wall)}")
 
 
 def _expression_or_statements(source, filename):
@@ -118,48 +143,60 @@ def time(arguments, namespace, body=None):
     Run a statement and say how long it took; the value of an expression is shown. `%%time`
     does the same of the lines below it.
     """
-    from time import perf_counter
-
     source = arguments if body is None else body
     if not source.strip():
         raise CommandError("%time: what is to be run?")
     code = _expression_or_statements(source, "<time>")
-    before_it, begun = os.times(), perf_counter()
-    value = run_code(code, namespace)
-    wall, now = perf_counter() - begun, os.times()
-    user = now.user - before_it.user + now.children_user - before_it.children_user
-    system = now.system - before_it.system + now.children_system - before_it.children_system
-    print(f"CPU times: user {_amount(user)}, sys: {_amount(system)}, "
-          f"total: {_amount(user + system)}\nWall time: {_amount(wall)}")
-    return value
+    with _timing():
+        return run_code(code, namespace)
+
+
+class TimeitResult:
+    """What %timeit -o gives: seconds for each loop."""
+
+    def __init__(self, loops, totals, precision):
+        import statistics
+
+        self.loops, self.repeat, self.all_runs = loops, len(totals), totals
+        self.timings = [total / loops for total in totals]
+        self.best, self.worst = min(self.timings), max(self.timings)
+        self.average = statistics.fmean(self.timings)
+        self.stdev = statistics.pstdev(self.timings)
+        self._precision = precision
+
+    def __str__(self):
+        mean, deviation = (_amount(value, self._precision) for value in (self.average, self.stdev))
+        return (f"{mean} ± {deviation} per loop (mean ± std. dev. of {self.repeat} "
+                f"run{'s' * (self.repeat > 1)}, {self.loops:,} loop{'s' * (self.loops > 1)} each)")
+
+    def __repr__(self):
+        return f"<TimeitResult : {self}>"
 
 
 @command(block=True)
 def timeit(arguments, namespace, body=None):
-    """%timeit [-n LOOPS] [-r RUNS] STATEMENT
+    """%timeit [-n LOOPS] [-r RUNS] [-p DIGITS] [-qo] STATEMENT
 
     Measure a statement by running it many times: the mean of RUNS (7) runs of LOOPS loops, as
-    many as take 0.2 seconds by default. `%%timeit [SETUP]` does the same of the lines below it.
+    many as take 0.2 seconds by default, in DIGITS (3) digits. `-q`: without printing it; `-o`:
+    the result is the value. `%%timeit [SETUP]` does the same of the lines below it.
     """
-    import statistics
     from timeit import Timer
 
-    options, source = _options(arguments, "n:r:")
+    options, source = options_of(arguments, "n:r:p:qo")
     setup, source = ("pass", source) if body is None else (source or "pass", body)
     if not source.strip():
         raise CommandError("%timeit: what is to be run?")
-    try:
-        loops, runs = int(options.get("n", 0)), int(options.get("r", 7))
-    except ValueError as error:
-        raise CommandError(f"%timeit: {error}") from None
-    if loops < 0 or runs < 1:
+    loops, runs, precision = (number_of(options, letter, default, "%timeit")
+                              for letter, default in (("n", 0), ("r", 7), ("p", 3)))
+    if loops < 0 or runs < 1 or precision < 1:
         raise CommandError("%timeit: at least one run of at least one loop")
     timer = Timer(source, setup, globals=namespace)
     loops = loops or timer.autorange()[0]
-    each = [total / loops for total in timer.repeat(runs, loops)]
-    print(f"{_amount(statistics.fmean(each))} ± {_amount(statistics.pstdev(each))} per loop "
-          f"(mean ± std. dev. of {runs} run{'s' * (runs > 1)}, {loops:,} "
-          f"loop{'s' * (loops > 1)} each)")
+    result = TimeitResult(loops, timer.repeat(runs, loops), precision)
+    if "q" not in options:
+        print(result)
+    return result if "o" in options else None
 
 
 @contextlib.contextmanager
@@ -174,36 +211,73 @@ def _main_program(module, arguments):
         sys.argv, sys.path[:], sys.modules["__main__"] = saved
 
 
+def _words_with_files(text, namespace):
+    """As a shell has them: with `~`, and stars that stand for files."""
+    import glob
+
+    words = [os.path.expanduser(word) for word in words_of(fill_in(text, namespace))]
+    return [file for word in words for file in sorted(glob.glob(word)) or [word]]
+
+
+def _code_of_module(name):
+    from importlib.util import find_spec
+
+    try:
+        spec = find_spec(name)
+        if spec is not None and spec.submodule_search_locations is not None:
+            spec = find_spec(name + ".__main__")
+        return spec.loader.get_code(spec.name), spec.origin
+    except (AttributeError, ImportError, ValueError):
+        raise CommandError(f"%run: there is no module {name} that can be run") from None
+
+
+def _code_of_file(path):
+    import io
+
+    if not os.path.exists(path) and os.path.exists(path + ".py"):
+        path += ".py"
+    try:
+        with io.open_code(os.path.abspath(path)) as file:
+            return compile(file.read(), path, "exec", dont_inherit=True), path
+    except OSError as error:
+        raise CommandError(f"%run: {path}: {error.strerror}") from None
+
+
+def _run_program(code, names, options):
+    if "d" in options:
+        import pdb
+
+        return pdb.Pdb().run(code, names)
+    with _timing() if "t" in options else contextlib.nullcontext():
+        exec(code, names)
+
+
 @command
 def run(arguments, namespace):
-    """%run [-i] FILE [ARGUMENTS]
+    """%run [-indte] FILE [ARGUMENTS], %run -m MODULE
 
-    Run a script as a program of its own, then have its names here. With `-i` it sees the names
-    that are here, and runs among them.
+    Run a script as a program of its own, or a module, then have its names here. `-i`: it sees
+    the names that are here, and runs among them; `-n`: its `__name__` is not `__main__`; `-d`:
+    under pdb; `-t`: say how long it took; `-e`: whatever it exits with.
     """
-    import io
     from types import ModuleType
 
-    options, rest = _options(arguments, "i")
-    words = _words(rest)
+    options, rest = options_of(arguments, "indtem:")
+    words = _words_with_files(rest, namespace)
+    if "m" in options:
+        words.insert(0, options["m"])
     if not words:
         raise CommandError("%run: which file?")
-    words[0] = os.path.expanduser(words[0])
-    if not os.path.exists(words[0]) and os.path.exists(words[0] + ".py"):
-        words[0] += ".py"
-    try:
-        with io.open_code(os.path.abspath(words[0])) as file:
-            code = compile(file.read(), words[0], "exec", dont_inherit=True)
-    except OSError as error:
-        raise CommandError(f"%run: {words[0]}: {error.strerror}") from None
-    module = sys.modules["__main__"] if "i" in options else ModuleType("__main__")
+    code, words[0] = (_code_of_module if "m" in options else _code_of_file)(words[0])
+    name = Path(words[0]).stem if "n" in options else "__main__"
+    module = sys.modules["__main__"] if "i" in options else ModuleType(name)
     names = namespace if "i" in options else module.__dict__
     names.update(__file__=words[0], __builtins__=builtins)
     try:
         with _main_program(module, words):
-            exec(code, names)
+            _run_program(code, names, options)
     except SystemExit as exit:
-        if exit.code not in (None, 0):
+        if exit.code not in (None, 0) and "e" not in options:
             raise CommandError(f"%run: {words[0]} exited: {exit.code}") from None
     finally:
         if names is namespace:
@@ -235,7 +309,7 @@ class Lines(list):
 _VARIABLE = re.compile(r"\$\$|\$([^\W\d]\w*)|(?<!\$)\{([^{}]+)\}")
 
 
-def _fill_in(text, namespace):
+def fill_in(text, namespace):
     """`$name` and `{expression}` of the session's names; the shell has the others."""
     def value(match):
         if match[0] == "$$":
@@ -263,7 +337,7 @@ def shell(text, namespace):
     """!COMMAND: on the session's terminal, which is all its own meanwhile."""
     sys.stdout.flush()
     sys.stderr.flush()
-    status = os.system(_fill_in(text, namespace))
+    status = os.system(fill_in(text, namespace))
     _keep_status(os.waitstatus_to_exitcode(status), namespace)
 
 
@@ -271,7 +345,7 @@ def shell_lines(text, namespace):
     """NAME = !COMMAND: what it prints."""
     import subprocess
 
-    done = subprocess.run(_fill_in(text, namespace), shell=True, stdout=subprocess.PIPE,
+    done = subprocess.run(fill_in(text, namespace), shell=True, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, check=False)
     _keep_status(done.returncode, namespace)
     return Lines(os.fsdecode(done.stdout).splitlines())
@@ -393,7 +467,16 @@ def whos(arguments, namespace):
         print(f"{row[0]:<{widths[0]}}  {row[1]:<{widths[1]}}  {row[2]}".rstrip())
 
 
-def _is_sure(question):
+@command
+def who_ls(arguments, namespace):
+    """%who_ls [TYPES]
+
+    The same names as those of `%who`, as a list.
+    """
+    return sorted(_own_names(namespace, arguments))
+
+
+def is_sure(question):
     return input(f"{question} (y/[n]) ").strip().lower() in ("y", "yes")
 
 
@@ -403,11 +486,29 @@ def reset(arguments, namespace):
 
     Take all names away that were defined. `-f`: without asking.
     """
-    options, _ = _options(arguments, "f")
-    if "f" not in options and not _is_sure("Take all names away?"):
+    options, _ = options_of(arguments, "fs")
+    if "f" not in options and not is_sure("Take all names away?"):
         return
     for name in list(namespace):
         if not (name.startswith("__") and name.endswith("__")):
+            del namespace[name]
+
+
+@command
+def reset_selective(arguments, namespace):
+    """%reset_selective [-f] PATTERN
+
+    Take the names away in which a regular expression is found. `-f`: without asking.
+    """
+    options, pattern = options_of(arguments, "f")
+    try:
+        names = [name for name in _own_names(namespace) if re.search(pattern, name)]
+    except re.error as error:
+        raise CommandError(f"%reset_selective: {error}") from None
+    if not pattern:
+        raise CommandError("%reset_selective: which names?")
+    if names and ("f" in options or is_sure(f"Take {', '.join(names)} away?")):
+        for name in names:
             del namespace[name]
 
 
@@ -423,26 +524,46 @@ def pwd(_arguments, _namespace):
     return os.getcwd()
 
 
-_folders: list[str] = []  # where %cd came from, last
+_folders: list[str] = []  # where %cd was, in that order; the last is where it is
+
+
+def _folder_before(text):
+    """What `-` and `-2` mean."""
+    try:
+        return _folders[int(text[1:]) if text[1:] else -2]
+    except IndexError:
+        raise CommandError(f"%cd: there is no {text}" if text[1:]
+                           else "%cd: you came from nowhere") from None
 
 
 @command
-def cd(arguments, _namespace):
-    """%cd [FOLDER]
+def cd(arguments, namespace):
+    """%cd [-q] [FOLDER]
 
-    Go to a folder, home by default; `-` is the one that you came from.
+    Go to a folder, home by default; `-` is the one that you came from, and `-2` number 2 of
+    `%dhist`. `-q`: without saying where that is.
     """
-    words = _words(arguments) or ["~"]
-    if words == ["-"] and not _folders:
-        raise CommandError("%cd: you came from nowhere")
-    here = os.getcwd()
-    target = _folders[-1] if words == ["-"] else os.path.expanduser(" ".join(words))
+    options, rest = options_of(arguments, "q")
+    text = " ".join(words_of(fill_in(rest, namespace))) or "~"
+    if not _folders:
+        _folders.append(os.getcwd())
+    target = _folder_before(text) if re.fullmatch(r"-\d*", text) else os.path.expanduser(text)
     try:
         os.chdir(target)
     except OSError as error:
         raise CommandError(f"%cd: {target}: {error.strerror}") from None
-    _folders[:] = [here]
-    print(os.getcwd())
+    _folders.append(os.getcwd())
+    if "q" not in options:
+        print(_folders[-1])
+
+
+@command
+def dhist(_arguments, _namespace):
+    """%dhist
+
+    List the folders where `%cd` was, with their numbers.
+    """
+    print("\n".join(f"{i}: {folder}" for i, folder in enumerate(_folders)))
 
 
 @command
@@ -478,11 +599,15 @@ def pm(_arguments, _namespace):
 
 @command
 def debug(arguments, namespace):
-    """%debug
+    """%debug [STATEMENT]
 
-    Look at the last traceback with pdb. `%pm` is the same.
+    Run a statement under pdb; without one look at the last traceback, as `%pm`.
     """
-    pm(arguments, namespace)
+    import pdb
+
+    if not arguments:
+        return pm(arguments, namespace)
+    pdb.Pdb().run(_expression_or_statements(arguments, "<debug>"), namespace)
 
 
 _hooks: list = []  # sys.excepthook as it was ahead of `%pdb on`
@@ -513,153 +638,61 @@ def pdb(arguments, _namespace):
     print(f"pdb begins by itself: {'on' if wanted else 'off'}")
 
 
-# ---- files
-
-
-def _read(name, what):
-    try:
-        return Path(os.path.expanduser(name)).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CommandError(f"{what}: {name}: {getattr(error, 'strerror', error)}") from None
-
-
-def _source_of(text, namespace, what):
-    """That of a file, or of an object of the session."""
-    import inspect
-
-    is_name = re.fullmatch(r"[\w.]+", text) and not text.endswith(".py")
-    if os.path.exists(os.path.expanduser(text)) or not is_name:
-        return _read(text, what)
-    try:
-        return inspect.getsource(eval(text, namespace))
-    except (AttributeError, NameError, OSError, TypeError) as error:
-        raise CommandError(f"{what}: {text}: {error}") from None
-
-
-@command
-def load(arguments, namespace):
-    """%load FILE | OBJECT
-
-    Put a file, or the source of an object, into the next prompt.
-    """
-    if not arguments:
-        raise CommandError("%load: which file?")
-    following.append(_source_of(arguments, namespace, "%load").rstrip("\n"))
-
-
-def _blocks():
-    """The blocks that were run, by their numbers; commands are no Python."""
-    import linecache
-
-    for name, entry in list(linecache.cache.items()):
-        match = re.fullmatch(r"<input-(\d+)>", name)
-        text = "".join(entry[2]) if match and len(entry) == 4 else ""
-        if text and not text.lstrip().startswith(("%", "!", "?")):
-            yield int(match[1]), text.rstrip("\n") + "\n"
-
-
-def _chosen(ranges):
-    """The blocks with these numbers: 3 5-7."""
-    blocks = dict(_blocks())
-    if not ranges:
-        return blocks
-    numbers = []
-    for text in ranges:
-        match = re.fullmatch(r"(\d+)(?:-(\d+))?", text)
-        if match is None:
-            raise CommandError(f"no numbers of blocks: {text}")
-        numbers += [number for number in blocks
-                    if int(match[1]) <= number <= int(match[2] or match[1])]
-    return {number: blocks[number] for number in numbers}
-
-
-@command
-def save(arguments, _namespace):
-    """%save [-f] FILE [NUMBERS]
-
-    Write the blocks of this session into a file, or those with numbers like `3 5-7`, which
-    tracebacks show. `-f`: also into one that is there, without asking.
-    """
-    options, rest = _options(arguments, "f")
-    words = _words(rest)
-    if not words:
-        raise CommandError("%save: which file?")
-    path = Path(os.path.expanduser(words[0] if "." in words[0] else words[0] + ".py"))
-    text = "".join(_chosen(words[1:]).values())
-    if path.exists() and "f" not in options and not _is_sure(f"Write over {path}?"):
-        return
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise CommandError(f"%save: {path}: {error.strerror}") from None
-    print(f"{path}: {text.count(chr(10))} lines")
-
-
-def _edit_file(path):
-    import subprocess
-
-    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
-    sys.stdout.flush()
-    if subprocess.run(f"{editor} {shlex.quote(str(path))}", shell=True, check=False).returncode:
-        raise CommandError(f"%edit: {editor} failed: nothing is run")
-
-
-@command
-def edit(arguments, namespace):
-    """%edit [-x] [FILE | OBJECT | NUMBERS]
-
-    Edit a text with `VISUAL` or `EDITOR`, and run it: a file, which is kept, or a copy of the
-    source of an object or of blocks of this session. `-x`: without running it.
-    """
-    import tempfile
-
-    options, text = _options(arguments, "x")
-    with tempfile.TemporaryDirectory(prefix="pyconsole-") as folder:
-        path = Path(os.path.expanduser(text)) if text.endswith(".py") else Path(folder, "edited.py")
-        if path.parent == Path(folder):
-            numbers = re.fullmatch(r"[\d\s-]+", text)
-            path.write_text("".join(_chosen(text.split()).values()) if numbers
-                            else _source_of(text, namespace, "%edit") if text else "",
-                            encoding="utf-8")
-        _edit_file(path)
-        source = _read(path, "%edit") if path.exists() else ""
-    if "x" not in options:
-        run_statements(source, namespace, str(path))
-    elif not text.endswith(".py"):
-        following.append(source.rstrip("\n"))
-
-
 # ---- modules that change
+
+
+_MODES = {"off": 0, "explicit": 1, "all": 2, "complete": 2, "0": 0, "1": 1, "2": 2, "3": 2}
 
 
 @command
 def autoreload(arguments, _namespace):
-    """%autoreload [0 | 1 | 2]
+    """%autoreload [off | explicit | all | now]
 
-    Whether modules whose files have changed are loaded again ahead of each block: none (0),
-    those that `%aimport` names (1), or all (2). Functions and classes that came from them
-    change as well. Without a number: look once, now.
+    Whether modules whose files have changed are loaded again ahead of each block: none (`off`
+    or 0), those that `%aimport` names (`explicit` or 1), or all (`all` or 2). Functions and
+    classes that came from them change as well. `now`, or nothing: look once, now.
     """
     from pyconsole import _autoreload
 
-    if arguments not in ("", "0", "1", "2"):
-        raise CommandError("%autoreload: 0, 1 or 2")
-    if not arguments:
+    if arguments not in ("", "now", *_MODES):
+        raise CommandError("%autoreload: off, explicit, all or now")
+    if arguments in ("", "now"):
         return _autoreload.look(every=True)
-    _autoreload.set_mode(int(arguments))
+    _autoreload.set_mode(_MODES[arguments])
 
 
 @command
 def aimport(arguments, namespace):
-    """%aimport MODULES
+    """%aimport [MODULES]
 
-    Import modules, and load them again when they change, after `%autoreload 1`.
+    Import modules, and load them again when they change, after `%autoreload explicit`; one
+    with a `-` ahead of it never. Without any: list them.
     """
     import importlib
 
     from pyconsole import _autoreload
 
+    if not arguments:
+        return print(_autoreload.described())
     for name in arguments.replace(",", " ").split():
+        if name.startswith("-"):
+            _autoreload.skip(name[1:])
+            continue
         importlib.import_module(name)
         namespace[name.partition(".")[0]] = sys.modules[name.partition(".")[0]]
         _autoreload.mark(name)
+
+
+@command
+def load_ext(arguments, _namespace):
+    """%load_ext MODULE
+
+    Import a module, which registers commands of its own. What comes with `%autoreload` in
+    IPython is here already.
+    """
+    import importlib
+
+    if not arguments:
+        raise CommandError("%load_ext: which module?")
+    if arguments != "autoreload":
+        importlib.import_module(arguments)

@@ -17,21 +17,21 @@ import sys
 from pathlib import Path
 from types import SimpleNamespace
 
-from pyconsole import _commands
+from pyconsole import _blocks, _commands  # noqa: F401: its commands
 from pyconsole._commands import CommandError, before, following
 
 __all__ = ["CommandError", "before", "commands", "find", "following", "register", "unregister"]
 
 commands: dict[str, SimpleNamespace] = {}  # by name: those of _commands.py, and what is registered
 
-_OF_THE_PROMPT = ("history", "undo")  # src/repl/own.c
+_OF_THE_PROMPT = ("checkpoint", "restore", "undo")  # src/repl/own.c
 _OWN = str(Path(__file__).parent)
 
 _NAME = r"[^\W\d]\w*"
 _PERCENT = re.compile(rf"(%%?)({_NAME})(?:\s+(.*))?")
 _OBJECT = rf"%%?{_NAME}|[\w*.]*\*[\w*.]*|{_NAME}(?:\.{_NAME}|\[(?:-?\d+|'[^'\\]*'|\"[^\"\\]*\")\])*"
 _QUESTION = re.compile(rf"(\?\??)\s*({_OBJECT})?|({_OBJECT})\s*(\?\??)")
-_ASSIGNMENT = re.compile(rf"({_NAME})\s*=\s*!\s*(\S.*)")
+_ASSIGNMENT = re.compile(rf"({_NAME})\s*=\s*(?:!\s*(\S.*)|%({_NAME})(?:\s+(.*))?)")
 _SHELL = re.compile(r"(!!?)\s*(\S(?s:.*))")
 
 
@@ -132,8 +132,10 @@ def _find_line(line):
         run = _commands.shell if match[1] == "!" else _commands.shell_lines
         return lambda namespace: run(match[2], namespace)
     if match := _ASSIGNMENT.fullmatch(line):
-        return lambda namespace: namespace.update(
-            {match[1]: _commands.shell_lines(match[2], namespace)})
+        target, shell, name, arguments = match.groups()
+        value = (_percent("%", name, (arguments or "").strip(), "") if name
+                 else lambda namespace: _commands.shell_lines(shell, namespace))
+        return lambda namespace: namespace.update({target: value(namespace)})
     if match := _QUESTION.fullmatch(line):
         ahead, name, other, behind = match.groups()
         name = name or other or ""

@@ -1,7 +1,7 @@
 /* States of the session that can be gone back to. When a prompt has been idle for a moment
  * the session makes a checkpoint, which is a fork of its process: so there is one for the
  * time before most blocks. They have the number of the blocks that had run; %undo goes
- * back to the latest from before the last block. */
+ * back to the latest from before the last block. What the person names is in named.c. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,10 +10,30 @@
 
 enum { IDLE = 150, NAME_SIZE = 24 };
 
+/* The blank keeps it apart from names that are typed. */
 static void
-name_of(uint64_t number, char *ret_name)
+name_of(const struct pc_repl_place *place, char *ret_name)
 {
-    snprintf(ret_name, NAME_SIZE, "%" PRIu64, number);
+    snprintf(ret_name, NAME_SIZE, " %" PRIu64, place->blocks);
+}
+
+/* ---- where the session is ---- */
+
+/* So much of the first line as is kept, in whole characters. */
+void
+pc_repl_count_block(struct pc_repl *repl, const char *text, size_t len)
+{
+    struct pc_repl_place *now = &repl->checkpoints.now;
+    size_t end = 0;
+    while (end < len && end < PC_REPL_BEHIND_MOST && text[end] != '\n') {
+        end++;
+    }
+    while (end > 0 && end < len && ((unsigned char)text[end] & 0xC0) == 0x80) {
+        end--;
+    }
+    memcpy(now->behind, text, end);
+    now->behind[end] = '\0';
+    now->blocks++;
 }
 
 /* ---- making them ---- */
@@ -21,47 +41,48 @@ name_of(uint64_t number, char *ret_name)
 void
 pc_repl_want_checkpoint(struct pc_repl *repl)
 {
-    struct pc_repl_checkpoints *kept = &repl->checkpoints;
-    kept->due = repl->settings.checkpoints > 0 ? pc_repl_clock() + IDLE : 0;
+    struct pc_repl_checkpoints *states = &repl->checkpoints;
+    states->due = repl->settings.checkpoints > 0 ? pc_repl_clock() + IDLE : 0;
 }
 
 static void
 forget(struct pc_repl *repl, size_t index)
 {
-    struct pc_repl_checkpoints *kept = &repl->checkpoints;
+    struct pc_repl_checkpoints *states = &repl->checkpoints;
     char name[NAME_SIZE];
-    name_of(kept->numbers[index], name);
+    name_of(&states->kept[index], name);
     (void)pyconsole_session_forget(repl->session, name);
-    memmove(kept->numbers + index, kept->numbers + index + 1,
-            (kept->count - index - 1) * sizeof *kept->numbers);
-    kept->count--;
+    memmove(states->kept + index, states->kept + index + 1,
+            (states->count - index - 1) * sizeof *states->kept);
+    states->count--;
 }
 
 static bool
-has_one_for_now(const struct pc_repl_checkpoints *kept)
+has_one_for_now(const struct pc_repl_checkpoints *states)
 {
-    return kept->count > 0 && kept->numbers[kept->count - 1] == kept->blocks;
+    return states->count > 0 &&
+           states->kept[states->count - 1].blocks == states->now.blocks;
 }
 
 int
 pc_repl_make_checkpoint(struct pc_repl *repl)
 {
-    struct pc_repl_checkpoints *kept = &repl->checkpoints;
+    struct pc_repl_checkpoints *states = &repl->checkpoints;
     size_t most = (size_t)repl->settings.checkpoints < PC_REPL_CHECKPOINTS_MOST
                       ? (size_t)repl->settings.checkpoints
                       : PC_REPL_CHECKPOINTS_MOST;
     char name[NAME_SIZE];
-    kept->due = 0;
-    if (!repl->ready || has_one_for_now(kept)) {
+    states->due = 0;
+    if (!repl->ready || most == 0 || has_one_for_now(states)) {
         return PYCONSOLE_OK;
     }
-    while (kept->count >= most) {
+    while (states->count >= most) {
         forget(repl, 0);
     }
-    name_of(kept->blocks, name);
-    int status = pyconsole_session_checkpoint(repl->session, name, &kept->request);
+    name_of(&states->now, name);
+    int status = pyconsole_session_checkpoint(repl->session, name, &states->request);
     if (status == PYCONSOLE_OK) {
-        kept->numbers[kept->count++] = kept->blocks;
+        states->kept[states->count++] = states->now;
     }
     return status == PYCONSOLE_ENOMEM ? status : PYCONSOLE_OK;
 }
@@ -70,16 +91,19 @@ pc_repl_make_checkpoint(struct pc_repl *repl)
 int
 pc_repl_take_refusal(struct pc_repl *repl, const pyconsole_event *event)
 {
-    struct pc_repl_checkpoints *kept = &repl->checkpoints;
-    if (event->request != kept->request || kept->count == 0) {
+    struct pc_repl_checkpoints *states = &repl->checkpoints;
+    if (event->request == states->naming && states->naming != 0) {
+        return pc_repl_take_named_refusal(repl, event);
+    }
+    if (event->request != states->request || states->count == 0) {
         return PYCONSOLE_OK;
     }
-    kept->count--;
-    kept->request = 0;
-    if (kept->said) {
+    states->count--;
+    states->request = 0;
+    if (states->said) {
         return PYCONSOLE_OK;
     }
-    kept->said = true;
+    states->said = true;
     char line[512];
     snprintf(line, sizeof line, "pyconsole: no %%undo from here: %s", event->text);
     return pc_repl_say(repl, line);
@@ -90,41 +114,42 @@ pc_repl_take_refusal(struct pc_repl *repl, const pyconsole_event *event)
 bool
 pc_repl_can_go_back(const struct pc_repl *repl)
 {
-    const struct pc_repl_checkpoints *kept = &repl->checkpoints;
-    return kept->count > 0 && kept->numbers[0] < kept->blocks;
+    const struct pc_repl_checkpoints *states = &repl->checkpoints;
+    return states->count > 0 && states->kept[0].blocks < states->now.blocks;
 }
 
 /* Restores the latest of so many blocks at most. One that was asked for may not have been
  * made: then it is the one before. */
 static int
-restore(struct pc_repl *repl, uint64_t blocks, uint64_t *ret_number)
+restore(struct pc_repl *repl, uint64_t blocks, struct pc_repl_place *ret_place)
 {
-    struct pc_repl_checkpoints *kept = &repl->checkpoints;
+    struct pc_repl_checkpoints *states = &repl->checkpoints;
     int status = PYCONSOLE_EINVAL;
-    while (kept->count > 0 && status == PYCONSOLE_EINVAL) {
+    while (states->count > 0 && status == PYCONSOLE_EINVAL) {
         char name[NAME_SIZE];
-        *ret_number = kept->numbers[kept->count - 1];
-        name_of(*ret_number, name);
-        if (*ret_number <= blocks) {
-            status = pyconsole_session_restore(repl->session, name, &kept->request);
+        *ret_place = states->kept[states->count - 1];
+        name_of(ret_place, name);
+        if (ret_place->blocks <= blocks) {
+            status = pyconsole_session_restore(repl->session, name, NULL);
         }
         if (status == PYCONSOLE_EINVAL) {
-            forget(repl, kept->count - 1);
+            forget(repl, states->count - 1);
         }
     }
     return status;
 }
 
-/* To the latest state from before the last block. */
+/* To the latest state from before the last so many blocks. */
 int
-pc_repl_go_back(struct pc_repl *repl)
+pc_repl_go_back(struct pc_repl *repl, uint64_t blocks)
 {
-    struct pc_repl_checkpoints *kept = &repl->checkpoints;
-    uint64_t number = 0;
+    struct pc_repl_checkpoints *states = &repl->checkpoints;
+    struct pc_repl_place place = {0};
+    uint64_t before = states->now.blocks;
     char line[128];
-    int status =
-        kept->blocks == 0 ? PYCONSOLE_EINVAL : restore(repl, kept->blocks - 1, &number);
-    uint64_t blocks = kept->blocks - number;
+    bool possible = pc_repl_can_go_back(repl) && blocks <= before &&
+                    states->kept[0].blocks <= before - blocks;
+    int status = possible ? restore(repl, before - blocks, &place) : PYCONSOLE_EINVAL;
     if (status == PYCONSOLE_EINVAL) {
         return pc_repl_say(repl, "pyconsole: there is no state to go back to");
     }
@@ -133,8 +158,10 @@ pc_repl_go_back(struct pc_repl *repl)
                  pyconsole_status_text(status));
         return pc_repl_say(repl, line);
     }
-    kept->blocks = number;
+    states->now = place;
+    states->request = 0;
     repl->question = repl->running = 0;
+    blocks = before - place.blocks;
     snprintf(line, sizeof line, "Back to before the last %s%.0" PRIu64 "%s.",
              blocks == 1 ? "block" : "", blocks == 1 ? 0 : blocks,
              blocks == 1 ? "" : " blocks");

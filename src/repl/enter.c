@@ -174,12 +174,13 @@ pc_repl_accept(struct pc_repl *repl)
         return status < 0 ? status : pc_repl_prompt(repl);
     }
     repl->state = PC_REPL_RUNNING;
-    if (pc_repl_has_own_command(repl)) {
+    repl->hand_over_at = repl->ready ? pc_repl_clock() + PC_REPL_HAND_OVER : INT64_MAX;
+    status = keep(repl, text->bytes, len);
+    if (status == PYCONSOLE_OK && pc_repl_has_own_command(repl)) {
         return pc_repl_serve_own_command(repl);
     }
-    repl->checkpoints.blocks++;
-    status = keep(repl, text->bytes, len);
     if (status == PYCONSOLE_OK) {
+        pc_repl_count_block(repl, text->bytes, len);
         status = pyconsole_session_execute(repl->session, text->bytes, text->len,
                                            &repl->running);
     }
@@ -187,6 +188,5 @@ pc_repl_accept(struct pc_repl *repl)
     if (status < 0) {
         return status == PYCONSOLE_ECLOSED ? PYCONSOLE_OK : status;
     }
-    repl->hand_over_at = repl->ready ? pc_repl_clock() + PC_REPL_HAND_OVER : INT64_MAX;
     return pc_repl_run_terminal(repl);
 }

@@ -11,7 +11,9 @@
  *     walking.c     history entry by entry, and what it suggests
  *     searching.c   the list on C-r
  *     outside.c     the person's editor and pager
+ *     listing.c     the history as a text
  *     checkpoints.c states of the session to go back to
+ *     named.c       those that the person gives a name
  *     recovering.c  what there is to do when the session has died
  *     own.c         commands that the prompt itself serves
  *     repl.c        joins them: begins, waits, ends
@@ -37,8 +39,11 @@
  * terminal has, it echoes. */
 enum { PC_REPL_HAND_OVER = 200 };
 
-/* Our own cap on the setting. */
-enum { PC_REPL_CHECKPOINTS_MOST = 100 };
+/* Our own caps: on the setting, and on the states that the person names. */
+enum { PC_REPL_CHECKPOINTS_MOST = 100, PC_REPL_NAMED_MOST = 16 };
+
+/* Bytes of a name, and of the beginning of a block that tells where a state is. */
+enum { PC_REPL_NAME_MOST = 40, PC_REPL_BEHIND_MOST = 60 };
 
 /* Entries that the list on C-r shows at a time. */
 enum { PC_REPL_FOUND_MOST = 10 };
@@ -96,15 +101,31 @@ struct pc_repl_hint {
     struct pc_repl_asked asked;
 };
 
+/* A state of the session: so many blocks have run, the last of which begins like that. */
+struct pc_repl_place {
+    uint64_t blocks;
+    char behind[PC_REPL_BEHIND_MOST + 1]; /* "": none has run */
+};
+
+struct pc_repl_named {
+    char name[PC_REPL_NAME_MOST + 1];
+    struct pc_repl_place place;
+};
+
 /* States of the session that can be gone back to. */
 struct pc_repl_checkpoints {
-    uint64_t blocks; /* that have run so far */
-    uint64_t
-        numbers[PC_REPL_CHECKPOINTS_MOST]; /* of blocks that had run then, rising */
+    struct pc_repl_place now;
+    struct pc_repl_place
+        kept[PC_REPL_CHECKPOINTS_MOST]; /* the number of blocks rises */
     size_t count;
-    uint64_t request; /* that makes or restores one; 0: none */
-    int64_t due;      /* when the next is made, in ms; 0: not at all */
-    bool said;        /* that there can be none */
+    struct pc_repl_named
+        named[PC_REPL_NAMED_MOST]; /* in the order in which they were made */
+    size_t named_count;
+    uint64_t request; /* that makes one that is kept; 0: none */
+    uint64_t naming;  /* that makes a named one, which `coming` is; 0: none */
+    struct pc_repl_named coming;
+    int64_t due; /* when the next is made, in ms; 0: not at all */
+    bool said;   /* that there can be none */
 };
 
 /* The list over everything that was typed, on C-r. */
@@ -233,6 +254,9 @@ int pc_repl_answer(struct pc_repl *repl, const pyconsole_event *event);
 /* Takes what the session says, for as long as there is something. */
 int pc_repl_listen(struct pc_repl *repl);
 
+/* Notes in the history how the block or command ended. */
+void pc_repl_finish_entry(struct pc_repl *repl, enum pc_outcome outcome);
+
 /* The terminal for code, and for the editor. */
 int pc_repl_run_terminal(struct pc_repl *repl);
 int pc_repl_edit_terminal(struct pc_repl *repl);
@@ -319,22 +343,45 @@ int pc_repl_edit_outside(struct pc_repl *repl);
 /* The file of a frame of the last traceback there; the argument counts from its end. */
 int pc_repl_open_frame(struct pc_repl *repl);
 
-/* A text in the person's pager; the keys; the history. */
+/* A text in the person's pager; the keys. */
 int pc_repl_page(struct pc_repl *repl, const char *text, size_t len);
 int pc_repl_show_help(struct pc_repl *repl);
+
+/* ---- listing.c ---- */
+
+/* The history in the pager. */
 int pc_repl_show_history(struct pc_repl *repl);
-int pc_repl_print_history(struct pc_repl *repl);
+
+/* %history, as far as it is about all sessions. */
+bool pc_repl_is_about_all_sessions(const char *arguments);
+int pc_repl_serve_history(struct pc_repl *repl, const char *arguments);
 
 /* ---- checkpoints.c ---- */
+
+/* A block is about to run. */
+void pc_repl_count_block(struct pc_repl *repl, const char *text, size_t len);
 
 /* One is to be made when the prompt has been idle for a moment; makes it. */
 void pc_repl_want_checkpoint(struct pc_repl *repl);
 int pc_repl_make_checkpoint(struct pc_repl *repl);
 int pc_repl_take_refusal(struct pc_repl *repl, const pyconsole_event *event);
 
-/* To before the last block; says so, or why not. */
+/* To before the last block, or so many; says so, or why not. */
 bool pc_repl_can_go_back(const struct pc_repl *repl);
-int pc_repl_go_back(struct pc_repl *repl);
+int pc_repl_go_back(struct pc_repl *repl, uint64_t blocks);
+
+/* ---- named.c ---- */
+
+/* %checkpoint and %restore. */
+int pc_repl_serve_checkpoint(struct pc_repl *repl, const char *arguments);
+int pc_repl_serve_restore(struct pc_repl *repl, const char *arguments);
+
+/* It has been made, or why there can be none. */
+int pc_repl_take_checkpoint(struct pc_repl *repl, const pyconsole_event *event);
+int pc_repl_take_named_refusal(struct pc_repl *repl, const pyconsole_event *event);
+
+/* To the latest of them. */
+int pc_repl_restore_latest(struct pc_repl *repl);
 
 /* ---- recovering.c ---- */
 

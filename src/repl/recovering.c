@@ -49,7 +49,10 @@ pc_repl_mourn(struct pc_repl *repl, const pyconsole_event *event)
         if (status < 0) {
             return status;
         }
-        repl->checkpoints.blocks++; /* so that nothing that has run is taken back */
+    }
+    if (repl->running == 0 || repl->checkpoints.naming != 0) {
+        repl->checkpoints.now.blocks++; /* nothing that has run is taken back */
+        repl->checkpoints.naming = 0;
     }
     repl->state = PC_REPL_DEAD;
     repl->question = repl->running = 0;
@@ -62,12 +65,16 @@ pc_repl_mourn(struct pc_repl *repl, const pyconsole_event *event)
         repl->state = PC_REPL_ENDED;
         return status;
     }
-    if (!pc_repl_can_go_back(repl)) {
+    const struct pc_repl_checkpoints *states = &repl->checkpoints;
+    bool named = states->named_count > 0 && !pc_repl_can_go_back(repl);
+    if (states->named_count == 0 && !pc_repl_can_go_back(repl)) {
         status = pc_repl_say(repl, "What it held is lost; a new one begins.");
         return status < 0 ? status : begin_anew(repl);
     }
-    return pc_repl_say(repl, "Enter: go back to the state before this block.   "
-                             "n: begin anew.   q: leave.");
+    snprintf(line, sizeof line, "Enter: go back to %s%s.   n: begin anew.   q: leave.",
+             named ? "checkpoint " : "the state before this block",
+             named ? states->named[states->named_count - 1].name : "");
+    return pc_repl_say(repl, line);
 }
 
 /* A key that answers. */
@@ -79,7 +86,8 @@ pc_repl_recover(struct pc_repl *repl, char byte)
     case '\r':
     case '\n':
     case 'y': {
-        int status = pc_repl_go_back(repl);
+        int status = pc_repl_can_go_back(repl) ? pc_repl_go_back(repl, 1)
+                                               : pc_repl_restore_latest(repl);
         return status < 0 ? status : pc_repl_prompt(repl);
     }
     case 'n':

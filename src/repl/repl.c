@@ -72,7 +72,7 @@ pc_repl_start_session(struct pc_repl *repl)
     options.columns = size.columns;
     options.prompts = 1;
     options.pure_python = repl->settings.pure_python;
-    options.checkpoints_most = PC_REPL_CHECKPOINTS_MOST + 1;
+    options.checkpoints_most = PC_REPL_CHECKPOINTS_MOST + PC_REPL_NAMED_MOST + 1;
     int status = pyconsole_session_new(&options, &repl->session, &error);
     if (status < 0) {
         (void)pc_repl_say(repl, error.message);

@@ -73,8 +73,8 @@ outcome_of(const char *name)
                                               : PC_OUTCOME_FAILED;
 }
 
-static void
-finish_entry(struct pc_repl *repl, enum pc_outcome outcome)
+void
+pc_repl_finish_entry(struct pc_repl *repl, enum pc_outcome outcome)
 {
     if (repl->serial != 0) {
         pc_history_finish(repl->history, repl->serial, pc_repl_time() - repl->started,
@@ -88,7 +88,7 @@ static int
 finish(struct pc_repl *repl, const pyconsole_event *event)
 {
     repl->running = 0;
-    finish_entry(repl, outcome_of(event->name));
+    pc_repl_finish_entry(repl, outcome_of(event->name));
     bool failed = strcmp(event->name, "ok") != 0;
     int status = pc_repl_put_back(repl, event->detail, strlen(event->detail));
     if (status == PYCONSOLE_OK) {
@@ -132,11 +132,11 @@ take_died(struct pc_repl *repl, const pyconsole_event *event)
 {
     repl->exit_status = (int)event->status;
     if (repl->leaving) {
-        finish_entry(repl, PC_OUTCOME_DONE);
+        pc_repl_finish_entry(repl, PC_OUTCOME_DONE);
         repl->state = PC_REPL_ENDED;
         return PYCONSOLE_OK;
     }
-    finish_entry(repl, PC_OUTCOME_DIED);
+    pc_repl_finish_entry(repl, PC_OUTCOME_DIED);
     return pc_repl_mourn(repl, event);
 }
 
@@ -163,6 +163,8 @@ take_event(struct pc_repl *repl, const pyconsole_event *event)
         return pc_repl_take_signature(repl, event);
     case PYCONSOLE_EVENT_REFUSED:
         return pc_repl_take_refusal(repl, event);
+    case PYCONSOLE_EVENT_CHECKPOINT:
+        return pc_repl_take_checkpoint(repl, event);
     case PYCONSOLE_EVENT_DONE:
         return take_done(repl, event);
     case PYCONSOLE_EVENT_EXIT:

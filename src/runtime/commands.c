@@ -73,7 +73,7 @@ skip_spaces(const struct trimmed *t, Py_ssize_t i)
     return i;
 }
 
-/* NAME = ! */
+/* NAME = ! or %, which no expression begins with. */
 static bool
 is_assignment(const struct trimmed *t)
 {
@@ -82,7 +82,8 @@ is_assignment(const struct trimmed *t)
         i++;
     }
     i = skip_spaces(t, i);
-    return char_at(t, i) == '=' && char_at(t, skip_spaces(t, i + 1)) == '!';
+    Py_UCS4 mark = char_at(t, i) == '=' ? char_at(t, skip_spaces(t, i + 1)) : 0;
+    return mark == '!' || mark == '%';
 }
 
 static bool

@@ -62,13 +62,13 @@ pc_session_forget_all(struct pyconsole_session *session)
     }
 }
 
-/* Of a worker that has ended: what it was asked for will not come. */
+/* Of a worker that has ended: what was asked for ahead of the restore will not come. */
 static void
 forget_asked(struct pyconsole_session *s)
 {
     struct pc_checkpoint **link = &s->checkpoints;
     while (*link != NULL) {
-        if ((*link)->held) {
+        if ((*link)->held || (*link)->request > s->restored.request) {
             link = &(*link)->next;
         }
         else {

@@ -60,6 +60,10 @@ class Screen(pyte.Screen):
     JOINER = "\u200d"
     drawn = ""
 
+    def cursor_to_column(self, *args, **more):
+        self.drawn = ""  # what comes now is drawn by itself
+        super().cursor_to_column(*args, **more)
+
     def is_joined(self, char):
         return (char in (self.JOINER, "\ufe0f") or self.drawn == self.JOINER
                 or "\U0001f3fb" <= char <= "\U0001f3ff")

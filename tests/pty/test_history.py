@@ -74,6 +74,16 @@ def test_complaint_06__two_consoles_lose_nothing_and_up_is_each_ones_own(start, 
     third.wait(">>> one2 = 0")
 
 
+def test_history_command__of_all_sessions(start):
+    run(start().wait(">>>"), "spam = 1", "eggs = 2", "spam = 3").keys("\x04").end()
+    terminal = run(start().wait(">>>"), "ham = 4").keys("%history\r").wait(">>> %history", "ham = 4", ">>>")
+    terminal.keys("%history -g spam\r").wait(">>> %history -g spam", "spam = 1", "spam = 3", "%history -g spam", ">>>")
+    terminal.keys("%history -g s*= [23]\r").wait_until(lambda lines: lines[-4:] == [
+        ">>> %history -g s*= [23]", "eggs = 2", "spam = 3", ">>>"])
+    terminal.keys("%history -l 2\r").wait(">>> %history -l 2", "%history -g s*= [23]", "%history -l 2", ">>>")
+    terminal.keys("%history -l x\r").wait("pyconsole: %history -l takes a number", ">>>")
+
+
 def test_written_before_it_runs(start, database):
     terminal = start().wait(">>>").keys("import os; print('now', flush=True); os.read(0, 1)\r")
     terminal.wait("now")

@@ -98,7 +98,7 @@ def screens_around_redraw(terminal):
         seen.append(cells)
         terminal.stream.feed(b"\x1b[H\x1b[2J")
     terminal.stream.feed(CLEAR.split(received)[-1])
-    return seen[-2:]
+    return *seen[-2:], received
 
 
 def show(cells):
@@ -116,9 +116,9 @@ def test_random_keys__the_screen_is_as_a_fresh_one(start, settings):
         for key in keys:
             terminal.type_piece(key.encode())
         terminal.type_piece(b"\x07")
-        before, after = screens_around_redraw(terminal)
+        before, after, received = screens_around_redraw(terminal)
         top = len(show(before).split("\n")) - len(show(after).split("\n"))
-        said = f"seed {SEED}, batch {batches}: {keys!r}\n{show(before)}\n--- and anew, from row {top} on:\n{show(after)}"
+        said = f"seed {SEED}, batch {batches}: {keys!r}\n{show(before)}\n--- and anew, from row {top} on:\n{show(after)}\n{received!r}"
         assert top >= 0, said
         assert show(before[top:]) == show(after), said
         assert before[top:] == after[:len(after) - top], said

@@ -151,7 +151,7 @@ def test_unknown_commands(prompt):
     assert request.error.text == ("CommandError: %tmie: there is no such command. "
                                   "Did you mean %time or %timeit?\n")
     assert run(prompt, "%xyzzy").error.detail == "%xyzzy: there is no such command."
-    assert run(prompt, "%histori").error.detail.endswith("Did you mean %history?")
+    assert run(prompt, "%histori").error.detail.endswith("Did you mean %history or %dhist?")
     assert run(prompt, "%undo 5").error.detail == "%undo is the prompt's own, and stands alone"
     assert shown(prompt, "%env PCTEST=what?") == "env: PCTEST=what?\n"
     assert run(prompt, "%%who\n5").error.detail == "%%who: there is only %who, for one line"
@@ -195,6 +195,66 @@ def test_run(prompt, tmp_path):
     assert "_commands" not in text and text.count("File") == 2 and "1 / 0" in text
 
 
+def test_timeit__gives_the_result(prompt):
+    assert shown(prompt, "%timeit -qn2 -r3 -o 1").startswith("<TimeitResult : ")
+    assert shown(prompt, "r = %timeit -qon2 -r3 1\nr.loops, r.repeat, len(r.timings)") == "(2, 3, 3)\n"
+    assert re.match(r"\d{5}|\d+\.\d+ ", shown(prompt, "%timeit -p 6 -n1 -r2 sum(range(12345))"))
+    assert run(prompt, "%timeit -n x 1").error.detail == "%timeit: -n takes a number"
+
+
+def test_run__options(prompt, tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text("import sys\nprint(__name__, sys.argv[1:])\nif sys.argv[1:]: sys.exit(5)\n")
+    package = tmp_path / "runnable"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "__main__.py").write_text("import sys\nprint(__name__, sys.argv[1:])\ndone = 7\n")
+    run(prompt, f"import os; where = {str(tmp_path)!r}; import sys; sys.path.insert(0, where)")
+    assert shown(prompt, "%run -n {where}/script.py") == "script []\n"
+    assert shown(prompt, "%run -e $where/script.py a") == "__main__ ['a']\n"
+    files = [str(tmp_path / name) for name in ("runnable/__init__.py", "runnable/__main__.py")]
+    assert shown(prompt, "%run -e {where}/script.py {where}/runnable/*.py") == f"__main__ {files}\n"
+    assert shown(prompt, "%run -m runnable a b") == "__main__ ['a', 'b']\n"
+    assert shown(prompt, "done") == "7\n"
+    assert re.search(r"\nCPU times: .*\nWall time: ", shown(prompt, "%run -t {where}/script.py"))
+    assert run(prompt, "%run -m no.such.one").error.detail == "%run: there is no module no.such.one that can be run"
+    request = prompt.execute("%run -d {where}/script.py")
+    while "(Pdb) " not in request.output:
+        prompt.next_event(SECONDS)
+    prompt.write("c\r")
+    assert request.wait(SECONDS).outcome == "ok" and "__main__ []" in request.output
+
+
+def test_names__as_a_list_and_taken_away(prompt):
+    run(prompt, "a1 = 1; a2 = 'x'; b = 2")
+    assert shown(prompt, "%who_ls int") == "['a1', 'b']\n"
+    shown(prompt, "%reset_selective -f ^a")
+    assert shown(prompt, "%who_ls") == "['b']\n"
+    assert run(prompt, "%reset_selective (").error.name == "CommandError"
+
+
+def test_debug__a_statement(prompt):
+    request = prompt.execute("%debug x = 5")
+    while "(Pdb) " not in request.output:
+        prompt.next_event(SECONDS)
+    prompt.write("c\r")
+    assert request.wait(SECONDS).outcome == "ok"
+    assert shown(prompt, "x") == "5\n"
+
+
+def test_folders__by_number_and_quietly(prompt, tmp_path):
+    for name in "one", "two":
+        (tmp_path / name).mkdir()
+    start = shown(prompt, "%pwd").strip("'\n")
+    run(prompt, f"where = {str(tmp_path)!r}")
+    assert shown(prompt, "%cd -q {where}/one") == ""
+    assert shown(prompt, "%cd $where/two") == f"{tmp_path}/two\n"
+    assert shown(prompt, "%dhist") == f"0: {start}\n1: {tmp_path}/one\n2: {tmp_path}/two\n"
+    assert shown(prompt, "%cd -1") == f"{tmp_path}/one\n"
+    assert shown(prompt, "%cd -") == f"{tmp_path}/two\n"
+    assert run(prompt, "%cd -99").error.detail == "%cd: there is no -99"
+
+
 def test_names(prompt):
     assert shown(prompt, "%who") == "there are no names\n"
     run(prompt, "one = 1; two = 'two'; _three = 3")
@@ -225,7 +285,7 @@ def test_environment(prompt):
     assert shown(prompt, "%env PCTEST=a b") == "env: PCTEST=a b\n"
     assert shown(prompt, "%env PCTEST") == "'a b'\n"
     assert shown(prompt, "!echo $PCTEST") == "a b\n"
-    assert shown(prompt, "x = %env\n") != ""  # a syntax error: only !… is assigned
+    assert shown(prompt, "x = %env PCTEST\nx") == "'a b'\n"
     assert run(prompt, "%env NONE_SUCH").error.detail == "%env: NONE_SUCH is not set"
 
 
@@ -331,7 +391,83 @@ def test_edit(prompt, tmp_path, monkeypatch):
     assert run(prompt, "%edit").error.detail == "%edit: false failed: nothing is run"
 
 
+def edits(request):
+    return [event.text for event in request.events if event.kind == "EDIT"]
+
+
+def test_save__appends_and_takes_ranges(prompt, tmp_path):
+    file = tmp_path / "saved.py"
+    for n in range(1, 6):
+        run(prompt, f"x{n} = {n}")
+    shown(prompt, f"where = {str(file)!r}")
+    assert shown(prompt, "%save {where} 2-3") == f"{file}: 2 lines\n"
+    assert shown(prompt, "%save -a {where} 4:6") == f"{file}: 2 lines\n"
+    assert file.read_text() == "x2 = 2\nx3 = 3\nx4 = 4\nx5 = 5\n"
+
+
+def test_load__of_blocks_lines_and_names(prompt, tmp_path):
+    file = tmp_path / "loaded.py"
+    file.write_text("def f():\n    return 1\n\nx = 5\n\ndef g():\n    return 2\n")
+    run(prompt, "y = 6")
+    assert edits(run(prompt, f"%load -r 1-2,4 {file}")) == ["def f():\n    return 1\nx = 5"]
+    assert edits(run(prompt, f"%load -s g {file}")) == ["def g():\n    return 2"]
+    assert edits(run(prompt, "%load 1")) == ["y = 6"]
+    assert run(prompt, f"%load -s h {file}").error.detail == "%load: not all of h are there"
+
+
+def test_history(prompt, tmp_path):
+    file = tmp_path / "history.txt"
+    run(prompt, "x = 1")
+    run(prompt, "if x:\n    y = 2\n")
+    run(prompt, "x = 1")
+    assert shown(prompt, "%history") == "x = 1\nif x:\n    y = 2\nx = 1\n"
+    assert shown(prompt, "%history -n 2-4") == "   2: if x:\n          y = 2\n   3: x = 1\n   4: %history\n"
+    assert shown(prompt, "%history -nu 1-3") == "   2: if x:\n          y = 2\n   3: x = 1\n"
+    assert shown(prompt, f"%history -f {file} 2") == ""
+    assert file.read_text() == "if x:\n    y = 2\n"
+    assert run(prompt, "%history spam").error.detail == "no numbers of blocks: spam"
+    assert "stands alone" in run(prompt, "%history -g x").error.detail
+
+
+def test_recall_and_rerun(prompt):
+    run(prompt, "n = [1]")
+    run(prompt, "n.append(2); n")
+    assert shown(prompt, "%rerun") == "n.append(2); n\n[1, 2, 2]\n"
+    assert shown(prompt, "%rerun 2 2").endswith("[1, 2, 2, 2, 2]\n")
+    assert edits(run(prompt, "%recall 1-2")) == ["n = [1]\nn.append(2); n"]
+    assert edits(run(prompt, "%recall")) == ["n.append(2); n"]
+    assert run(prompt, "%recall 50").error.detail == "%recall: there are no such blocks"
+
+
+def test_edit__begins_at_a_line(prompt, tmp_path):
+    editor = tmp_path / "editor"
+    editor.write_text("#!/bin/sh\necho \"$1\"\n")
+    editor.chmod(0o755)
+    run(prompt, f"import os; os.environ['VISUAL'] = {str(editor)!r}\n")
+    assert shown(prompt, "%edit -xn 3 1").splitlines()[0] == "+3"
+    assert run(prompt, "%edit -n x 1").error.detail == "%edit: -n takes a number"
+
+
 # ---- modules that change
+
+
+def test_autoreload__by_its_names(prompt, tmp_path):
+    file = tmp_path / "changing.py"
+    file.write_text("x = 1\n")
+    run(prompt, f"import sys; sys.path.insert(0, {str(tmp_path)!r}); sys.dont_write_bytecode = True")
+    shown(prompt, "%load_ext autoreload")
+    shown(prompt, "%autoreload explicit")
+    shown(prompt, "%aimport changing")
+    file.write_text("x = 22\n")
+    assert shown(prompt, "changing.x") == "22\n"
+    assert shown(prompt, "%aimport") == "Modules to load again: changing\nModules to skip: \n"
+    shown(prompt, "%aimport -changing")
+    file.write_text("x = 333\n")
+    assert shown(prompt, "changing.x") == "22\n"
+    assert shown(prompt, "%aimport").endswith("Modules to skip: changing\n")
+    shown(prompt, "%autoreload off")
+    assert run(prompt, "%autoreload maybe").error.detail == "%autoreload: off, explicit, all or now"
+    assert run(prompt, "%load_ext no_such").error.name == "ModuleNotFoundError"
 
 
 def test_autoreload(prompt, tmp_path):

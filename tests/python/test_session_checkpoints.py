@@ -117,6 +117,17 @@ def test_a_hundred_statements_and_all_the_way_back():
             assert run(session, state).values == before[n]
 
 
+def test_a_checkpoint_that_is_asked_for_right_behind_a_restore(session):
+    run(session, "x = 1")
+    kept(session, "one")
+    run(session, "x = 2")
+    session.restore("one")
+    assert kept(session, "two") == "two"
+    run(session, "x = 3")
+    restored(session, "two")
+    assert run(session, "x").values == ["1"]
+
+
 def test_checkpoints_of_what_was_restored(session):
     """Each is made of a process that is gone when the next is."""
     for n in range(10):
