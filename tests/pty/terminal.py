@@ -6,6 +6,7 @@ import re
 import struct
 import termios
 import time
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -55,7 +56,8 @@ def worker_of(pid):
 
 class Screen(pyte.Screen):
     """pyte's, with emoji that are joined or modified in the cells of their first one, which is
-    all that the cells keep of them."""
+    all that the cells keep of them, and with combining characters in the last column, where
+    pyte begins a new line for them."""
 
     JOINER = "\u200d"
     drawn = ""
@@ -68,9 +70,16 @@ class Screen(pyte.Screen):
         return (char in (self.JOINER, "\ufe0f") or self.drawn == self.JOINER
                 or "\U0001f3fb" <= char <= "\U0001f3ff")
 
+    def combine(self, char):
+        row = self.buffer[self.cursor.y]
+        last = row[self.columns - 1]
+        row[self.columns - 1] = last._replace(data=unicodedata.normalize("NFC", last.data + char))
+
     def draw(self, data):
         for char in data:
-            if not self.is_joined(char):
+            if unicodedata.combining(char) and self.cursor.x == self.columns:
+                self.combine(char)
+            elif not self.is_joined(char):
                 super().draw(char)
             self.drawn = char
 
