@@ -219,6 +219,17 @@ run_shorter(struct pc_editor *editor, size_t key_count)
     return result == PC_EDIT_NONE ? run_binding(editor, binding, false) : result;
 }
 
+/* C-c is heard whatever it stands behind: a sequence that was begun, or an ESC in a hurry,
+ * which makes M-C-c of it. */
+static bool
+is_interrupt(const struct pc_editor *editor, const struct pc_key *key)
+{
+    const struct pc_binding *binding = NULL;
+    return (key->modifiers & PC_KEY_CONTROL) != 0 &&
+           find_without(editor, *key, PC_KEY_META, &binding) &&
+           binding->macro == NULL && binding->command == PC_COMMAND_interrupt;
+}
+
 /* ---- one key */
 
 static bool
@@ -243,6 +254,9 @@ look_up(struct pc_editor *editor, const struct pc_key *key)
     editor->key_count = 0;
     if (found == PC_KEYMAP_BOUND) {
         return run_binding(editor, binding, false);
+    }
+    if (is_interrupt(editor, key)) {
+        return run(editor, PC_COMMAND_interrupt, false);
     }
     return key_count > 1 ? run_shorter(editor, key_count) : run_unbound(editor, *key);
 }

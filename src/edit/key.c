@@ -10,15 +10,15 @@
  *               | "[" csi | "O" ss3
  *               | "]" digit osc | "P" dcs-start dcs    else M-] and M-P
  *     csi       = "[" any                          F1-F5 of the Linux console
- *               | "M" any any any                  a mouse report: nothing
+ *               | "M" (0x20-0xFF)*3                a mouse report: nothing
  *               | (0x20-0x3F)* final               key_sequence.c knows which
  *               | digit+ "$"                       rxvt's Shift
  *     ss3       = (0x30-0x3B)* final               else M-O, and the character
  *     osc, dcs  = any* (BEL | ESC "\")             an answer
  *     paste     = "ESC[200~" any* "ESC[201~"
  *
- * A control byte inside a csi or ss3 ends it without a key and counts for itself; an ESC
- * inside a control string does, and CAN, SUB and C-c. */
+ * A control byte inside a csi, a mouse report or ss3 ends it without a key and counts for
+ * itself; an ESC inside a control string does, and CAN, SUB and C-c. */
 #include "edit/key.h"
 
 #include <pyconsole/status.h>
@@ -328,8 +328,12 @@ read_csi_linux(struct pc_key_decoder *d, unsigned char byte, struct pc_key *ret_
 }
 
 static enum step
-read_csi_mouse(struct pc_key_decoder *d)
+read_csi_mouse(struct pc_key_decoder *d, unsigned char byte)
 {
+    if (byte < 0x20) {
+        leave(d);
+        return AGAIN;
+    }
     if (--d->left == 0) {
         leave(d);
     }
@@ -463,7 +467,7 @@ read_byte(struct pc_key_decoder *d, unsigned char byte, struct pc_key *ret_key)
     case CSI_LINUX:
         return read_csi_linux(d, byte, ret_key);
     case CSI_MOUSE:
-        return read_csi_mouse(d);
+        return read_csi_mouse(d, byte);
     case SS3:
         return read_ss3(d, byte, ret_key);
     case STRING:

@@ -20,6 +20,13 @@ def test_interrupt__at_the_prompt_keeps_what_was_typed_for_yanking(start):
     terminal.wait(">>> abc", "KeyboardInterrupt", ">>>").keys("\x19").wait(">>> abc")
 
 
+@pytest.mark.parametrize("keys", [b"\x1b\x03", b"\x1b\x1b\x03", b"\x18\x03", b"\x1b[\x03", b"\x1b[M\x03", b"\x1b3\x03"])
+def test_interrupt__whatever_stands_before_it(start, settings, keys):
+    settings("escape-milliseconds = 60000\n")
+    terminal = start().wait(">>>").keys("abc").wait(">>> abc").type_piece(keys)
+    terminal.wait(">>> abc", "KeyboardInterrupt", ">>>")
+
+
 def test_interrupt__in_a_menu_and_in_the_list(start):
     terminal = start().wait(">>>").keys("s = 1; sp = 2; spa = 3\r").wait(">>> s = 1; sp = 2; spa = 3", ">>>")
     terminal.keys("sp\t").wait_until(lambda lines: len(lines) > terminal.cursor()[0] + 1).keys("\x03")

@@ -197,8 +197,9 @@ test_nonsense__does_not_stall(void **state)
 {
     (void)state;
     CHECK({"\x1b[99~x", "x"}, {"\x1b[1;2;3;4;5;6Ax", "x"}, {"\x1b[<0;1;1Mx", "x"},
-          {"\x1b[M !!x", "x"}, {"\x1b[12\x01", "C-a"}, {"\x1b[12\x1b[A", "Up"},
-          {"\x1b[1;5", ""}, {"\x1bOx", "8"}, {"\x1bOzx", "M-O z x"}, {"\x1bO5zx", "x"},
+          {"\x1b[M !!x", "x"}, {"\x1b[M \x03x", "C-c x"}, {"\x1b[12\x01", "C-a"},
+          {"\x1b[12\x1b[A", "Up"}, {"\x1b[1;5", ""}, {"\x1bOx", "8"},
+          {"\x1bOzx", "M-O z x"}, {"\x1bO5zx", "x"},
           {"\x1b[99999999999999999999~x", "x"}, {"\x1b[[9\x1b[[Zx", "9 x"});
 }
 
