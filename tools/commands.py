@@ -29,11 +29,6 @@ bare words. Several may follow each other, one a line, with Python behind them.
 | `help` | the help of Python, as `help()` |
 | `copyright`, `credits`, `license` | what `copyright()` and so on show |
 | `clear` | clear the screen |
-| `%undo [N]` | take the session back to before the last block, or the last `N` |
-| `%checkpoint NAME` | keep the state of the session under a name; there are 16 at most |
-| `%checkpoint -d NAME` | give that up |
-| `%checkpoint` | list them |
-| `%restore NAME` | go back to one, or on to a later one; `%undo` takes that back |
 | `OBJECT?`, `?OBJECT` | signature, type, value, file and documentation |
 | `OBJECT??`, `??OBJECT` | the same with the source |
 | `*name*?`, `str.*with?` | the names that fit |
@@ -79,7 +74,8 @@ commands.register("greet", greet)
 
 Then `%greet Ada` shows `'hello, Ada'`. A package does this in a function that the start-up file
 calls, or when it is imported. `commands.CommandError` says what is wrong without a traceback. With
-`block=True` the function is also called as `greet(arguments, namespace, body)`, for `%%greet`.
+`block=True` the function is also called as `greet(arguments, namespace, body)`, for `%%greet`;
+`completes="file"` or `"folder"` says what Tab offers behind it.
 Functions in the list `commands.before` are called ahead of each block that is run; a text that is
 put into the list `commands.following` begins the next prompt, to be edited.
 """

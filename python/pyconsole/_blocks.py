@@ -75,7 +75,7 @@ def _write(path, text, what, mode="w"):
         raise CommandError(f"{what}: {path}: {error.strerror}") from None
 
 
-@command
+@command(completes="file")
 def history(arguments, _namespace):
     """%history [-nu] [-f FILE] [NUMBERS]
 
@@ -178,7 +178,7 @@ def _symbols_of(source, names):
     return "\n\n".join(found)
 
 
-@command
+@command(completes="file")
 def load(arguments, namespace):
     """%load [-r LINES] [-s NAMES] FILE | OBJECT | NUMBERS
 
@@ -194,7 +194,7 @@ def load(arguments, namespace):
     _put(_symbols_of(source, options["s"]) if "s" in options else source)
 
 
-@command
+@command(completes="file")
 def save(arguments, namespace):
     """%save [-fa] FILE [NUMBERS]
 
@@ -226,7 +226,7 @@ def _edit_file(path, line):
         raise CommandError(f"%edit: {editor} failed: nothing is run")
 
 
-@command
+@command(completes="file")
 def edit(arguments, namespace):
     """%edit [-x] [-n LINE] [FILE | OBJECT | NUMBERS]
 

@@ -16,7 +16,7 @@ from pathlib import Path
 __all__ = ["COMMANDS", "CommandError", "Lines", "before", "command", "fill_in", "following", "is_sure",
            "number_of", "options_of", "run_statements", "shell", "shell_lines", "tell", "words_of"]
 
-COMMANDS: list[tuple] = []  # (function, whether it takes a block)
+COMMANDS: list[tuple] = []  # (function, whether it takes a block, what its arguments are)
 before: list = []  # functions that are called ahead of each block that is run
 following: list[str] = []  # texts to begin the next prompts with, as a text to be edited
 
@@ -27,10 +27,10 @@ class CommandError(Exception):
     __module__ = "builtins"  # shown without it, too
 
 
-def command(function=None, *, block=False):
+def command(function=None, *, block=False, completes="python"):
     if function is None:
-        return lambda function: command(function, block=block)
-    COMMANDS.append((function, block))
+        return lambda function: command(function, block=block, completes=completes)
+    COMMANDS.append((function, block, completes))
     return function
 
 
@@ -252,7 +252,7 @@ def _run_program(code, names, options):
         exec(code, names)
 
 
-@command
+@command(completes="file")
 def run(arguments, namespace):
     """%run [-indte] FILE [ARGUMENTS], %run -m MODULE
 
@@ -536,7 +536,7 @@ def _folder_before(text):
                            else "%cd: you came from nowhere") from None
 
 
-@command
+@command(completes="folder")
 def cd(arguments, namespace):
     """%cd [-q] [FOLDER]
 

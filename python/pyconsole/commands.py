@@ -20,11 +20,10 @@ from types import SimpleNamespace
 from pyconsole import _blocks, _commands  # noqa: F401: its commands
 from pyconsole._commands import CommandError, before, following
 
-__all__ = ["CommandError", "before", "commands", "find", "following", "register", "unregister"]
+__all__ = ["CommandError", "asked", "before", "commands", "find", "following", "register", "unregister"]
 
 commands: dict[str, SimpleNamespace] = {}  # by name: those of _commands.py, and what is registered
 
-_OF_THE_PROMPT = ("checkpoint", "restore", "undo")  # src/repl/own.c
 _OWN = str(Path(__file__).parent)
 
 _NAME = r"[^\W\d]\w*"
@@ -35,17 +34,18 @@ _ASSIGNMENT = re.compile(rf"({_NAME})\s*=\s*(?:!\s*(\S.*)|%({_NAME})(?:\s+(.*))?
 _SHELL = re.compile(r"(!!?)\s*(\S(?s:.*))")
 
 
-def register(name, function, *, doc=None, block=False):
+def register(name, function, *, doc=None, block=False, completes="python"):
     """Add a command, or put another in its place.
 
     `function(arguments, namespace)` is called for `%name arguments`; what it returns is shown
     as the value of an expression is. With `block` it is also called as
     `function(arguments, namespace, body)` for `%%name arguments` and the lines below. `doc`,
     the function's docstring by default, begins with a line that shows how it is spelt.
+    `completes` says what the arguments are, for completion: "python", "file" or "folder".
     """
     if not re.fullmatch(_NAME, name):
         raise ValueError(f"not a name: {name!r}")
-    commands[name] = SimpleNamespace(name=name, function=function, block=block,
+    commands[name] = SimpleNamespace(name=name, function=function, block=block, completes=completes,
                                      doc=(function.__doc__ if doc is None else doc) or "")
 
 
@@ -93,9 +93,7 @@ def _refuse(message):
 def _unknown(marks, name):
     import difflib
 
-    if name in _OF_THE_PROMPT:
-        return _refuse(f"{marks}{name} is the prompt's own, and stands alone")
-    near = difflib.get_close_matches(name, [*commands, *_OF_THE_PROMPT], 3)
+    near = difflib.get_close_matches(name, commands, 3)
     hint = " Did you mean " + " or ".join(f"{marks}{found}" for found in near) + "?" if near else ""
     return _refuse(f"{marks}{name}: there is no such command.{hint}")
 
@@ -180,6 +178,51 @@ def find(source, namespace, words_only=False):
     return _runner(function, namespace), "\n" * above + rest if rest.strip() else "", complete
 
 
+# ---- completing
+
+
+_ARGUMENTS = re.compile(rf"\s*(?:{_NAME}\s*=\s*)?(?:!!?|\?\??|%%?({_NAME})\s)")
+_WORD = re.compile(r"(?:\\.|[^\s\\=<>|&;(])*\Z")
+
+
+def _word_of_file(rest):
+    """Where the last word begins, as shlex has them, and whether it is in quotes."""
+    quotes = re.findall(r"\\.|['\"]", rest)
+    opened = ""
+    for quote in quotes:
+        opened = opened if len(quote) > 1 else "" if quote == opened else opened or quote
+    return (rest.rindex(opened) + 1, True) if opened else (_WORD.search(rest).start(), False)
+
+
+def asked(text):
+    """What is typed at the end of a text that begins with a command; None: Python.
+
+    ("name", start, names), ("file" or "folder", start, whether it is in quotes), or
+    ("python", start, None): Python behind a command. `start` counts bytes.
+    """
+    *above, line = text.split("\n")
+    first = next((each for each in (*above, line) if each.strip()), "").lstrip()
+    if above and first.startswith("%%"):
+        return "python", len(above[0].encode()), None
+    if any(each.strip() and each.lstrip()[0] not in "%!?" for each in above):
+        return None
+    before = len(text.encode()) - len(line.encode())
+    if match := re.fullmatch(rf"(\s*(?:{_NAME}\s*=\s*)?%%?)(\w*)", line):
+        return ("name", before + len(match[1].encode()),
+                {name: command.function for name, command in commands.items()})
+    match = _ARGUMENTS.match(line)
+    if match is None:
+        return None
+    here = before + len(match[0].encode())
+    completes = ("file" if match[0].endswith("!") else
+                 getattr(commands.get(match[1]), "completes", "python"))
+    if completes == "python":
+        return "python", here, None
+    rest = line[match.end():]
+    word, quoted = _word_of_file(rest)
+    return completes, here + len(rest[:word].encode()), quoted
+
+
 # ---- running
 
 
@@ -229,7 +272,34 @@ def _list(_arguments, _namespace):
 _LIST_AGAIN = "%lsmagic\n\nList the commands. `%commands` is the same."
 
 
-for _function, _block in _commands.COMMANDS:
-    register(_function.__name__.rstrip("_"), _function, block=_block)
+_OF_THE_PROMPT = {  # src/repl/own.c
+    "checkpoint": """%checkpoint [[-d] NAME]
+
+        Keep the state of the session under a name; there are 16 at most. `-d`: give it up.
+        Without a name: list them.
+        """,
+    "restore": """%restore [NAME]
+
+        Go back to the state that has that name, or on to a later one; `%undo` takes that back.
+        """,
+    "undo": """%undo [NUMBER]
+
+        Take the session back to before the last block, or so many.
+        """,
+}
+
+
+def _of_the_prompt(name):
+    def refuse(_arguments, _namespace):
+        raise CommandError(f"%{name} is the prompt's own, and stands alone")
+
+    refuse.__doc__ = _OF_THE_PROMPT[name]
+    return refuse
+
+
+for _function, _block, _completes in _commands.COMMANDS:
+    register(_function.__name__.rstrip("_"), _function, block=_block, completes=_completes)
+for _name in _OF_THE_PROMPT:
+    register(_name, _of_the_prompt(_name))
 register("commands", _list)
 register("lsmagic", _list, doc=_LIST_AGAIN)

@@ -2,7 +2,7 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
-__all__ = ["CommandError", "before", "commands", "find", "following", "register", "unregister"]
+__all__ = ["CommandError", "asked", "before", "commands", "find", "following", "register", "unregister"]
 
 commands: dict[str, SimpleNamespace]
 before: list[Callable[[], object]]
@@ -12,8 +12,10 @@ class CommandError(Exception): ...
 
 def register(
     name: str, function: Callable[..., object], *, doc: str | None = None, block: bool = False,
+    completes: str = "python",
 ) -> None: ...
 def unregister(name: str) -> None: ...
+def asked(text: str) -> tuple[str, int, Any] | None: ...
 def find(
     source: str, namespace: dict[str, Any], words_only: bool = False,
 ) -> tuple[Callable[[], None], str, bool] | None: ...

@@ -249,6 +249,9 @@ pc_completion_offer_name(struct pc_completion *completion, PyObject *name,
 static int
 ask_sources(struct pc_completion *c)
 {
+    if (c->asked.what != PC_ASKED_PYTHON) {
+        return pc_offer_asked(c);
+    }
     switch (c->at.kind) {
     case PC_CURSOR_NAME:
         return pc_offer_names(c);

@@ -29,11 +29,21 @@ struct pc_item {
     struct pc_match match;
 };
 
+/* What stands at a cursor where something besides Python is typed. */
+struct pc_asked {
+    enum { PC_ASKED_PYTHON, PC_ASKED_NAME, PC_ASKED_FILE, PC_ASKED_FOLDER } what;
+    size_t start; /* the word's; ahead of Python, that is none of it */
+    PyObject
+        *names;  /* borrowed: dict of what fits a NAME, with what the names stand for */
+    bool quoted; /* the word is in quotes, where blanks need no backslash */
+};
+
 struct pc_completion {
     /* The question. `cursor` is an offset in the text, at a character's beginning. */
     const char *text;
     size_t len;
     size_t cursor;
+    struct pc_asked asked;
     struct pc_scope scope;
     const struct pc_around *around;
 
@@ -84,6 +94,7 @@ int pc_offer_modules(struct pc_completion *completion);    /* completion_modules
 int pc_offer_imported(struct pc_completion *completion);   /* the same */
 int pc_offer_keys(struct pc_completion *completion);       /* completion_strings.c */
 int pc_offer_paths(struct pc_completion *completion);      /* the same */
+int pc_offer_asked(struct pc_completion *completion);      /* completion_asked.c */
 
 /* What a dict has under names that are identifiers (completion_names.c). */
 int pc_offer_dict(struct pc_completion *completion, PyObject *dict, bool from_type);

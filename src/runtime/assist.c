@@ -1,5 +1,6 @@
 /* Completion and inspection as requests: what the engine found, as an event. The engine does not look at
  * the clock; that is done here. */
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -94,6 +95,18 @@ completions_of(const struct pc_completion *completion)
                      "candidates", candidates);
 }
 
+/* The text without the command ahead of its Python: NULL without memory. */
+static char *
+text_behind_command(const char *text, size_t len, size_t start)
+{
+    char *copy = malloc(len + 1);
+    if (copy != NULL) {
+        memcpy(copy, text, len + 1);
+        memset(copy, ' ', start);
+    }
+    return copy;
+}
+
 static int
 complete(struct pc_worker *worker, const json_t *message)
 {
@@ -106,7 +119,23 @@ complete(struct pc_worker *worker, const json_t *message)
         .scope = pc_scope_of(globals, globals, worker->native.engine.builtins),
         .around = &watch.around,
     };
-    int completed = pc_complete(&completion);
+    pc_auto_py PyObject *found = NULL;
+    pc_auto_free char *behind = NULL;
+    int completed = pc_command_asked(worker, completion.text, completion.cursor,
+                                     &completion.asked, &found);
+    if (completed == 0 && completion.asked.what == PC_ASKED_PYTHON &&
+        completion.asked.start > 0) {
+        behind = text_behind_command(completion.text, completion.len,
+                                     completion.asked.start);
+        completion.text = behind;
+        if (behind == NULL) {
+            PyErr_NoMemory();
+            completed = -1;
+        }
+    }
+    if (completed == 0) {
+        completed = pc_complete(&completion);
+    }
     if (completed == 0) {
         (void)pc_worker_send(worker, completions_of(&completion));
     }

@@ -108,6 +108,56 @@ module_member(const char *name)
     return module == NULL ? NULL : PyObject_GetAttrString(module, name);
 }
 
+/* ---- completing ---- */
+
+static int
+read_asked(PyObject *found, struct pc_asked *ret_asked)
+{
+    static const struct {
+        const char *name;
+        int what;
+    } kinds[] = {
+        {"name", PC_ASKED_NAME}, {"file", PC_ASKED_FILE}, {"folder", PC_ASKED_FOLDER}};
+    const char *kind = NULL;
+    Py_ssize_t start = 0;
+    PyObject *more = NULL;
+    if (!PyArg_ParseTuple(found, "snO", &kind, &start, &more)) {
+        return -1;
+    }
+    *ret_asked = (struct pc_asked){.start = (size_t)start, .quoted = more == Py_True};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        if (strcmp(kind, kinds[i].name) == 0) {
+            ret_asked->what = kinds[i].what;
+        }
+    }
+    ret_asked->names = ret_asked->what == PC_ASKED_NAME ? more : NULL;
+    return 0;
+}
+
+int
+pc_command_asked(struct pc_worker *worker, const char *text, size_t cursor,
+                 struct pc_asked *ret_asked, PyObject **ret_found)
+{
+    pc_auto_py PyObject *typed =
+        PyUnicode_DecodeUTF8(text, (Py_ssize_t)cursor, "replace");
+    if (typed == NULL || !may_be_command(worker, typed)) {
+        return typed == NULL ? -1 : 0;
+    }
+    pc_auto_py PyObject *asked = module_member("asked");
+    pc_auto_py PyObject *found =
+        asked == NULL ? NULL : PyObject_CallOneArg(asked, typed);
+    if (found == NULL || found == Py_None) {
+        return found == NULL ? -1 : 0;
+    }
+    if (read_asked(found, ret_asked) < 0) {
+        return -1;
+    }
+    *ret_found = pc_take(&found);
+    return 0;
+}
+
+/* ---- running ---- */
+
 void
 pc_command_fini(struct pc_command *command)
 {

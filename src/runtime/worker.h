@@ -7,6 +7,7 @@
 
 #include <termios.h>
 
+#include "engine/completion.h"
 #include "runtime/control.h"
 
 struct pc_worker;
@@ -102,6 +103,12 @@ struct pc_command {
 int pc_command_find(struct pc_worker *worker, PyObject *source,
                     struct pc_command *ret_command);
 void pc_command_fini(struct pc_command *command);
+
+/* What stands at the cursor of a text that begins with a command; of any other
+ * `*ret_asked` stays as it is. `*ret_found` is then the caller's, and has what is borrowed.
+ * -1 with an exception set. */
+int pc_command_asked(struct pc_worker *worker, const char *text, size_t cursor,
+                     struct pc_asked *ret_asked, PyObject **ret_found);
 
 /* Calls a function that runs what was typed, with the argument if it is not NULL. What it
  * raises is shown without the function's own frame. -1: SystemExit, or showing failed. */

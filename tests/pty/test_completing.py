@@ -132,3 +132,13 @@ def test_complaint_12__one_switch_turns_it_off(start, settings):
     settings("suggestions = off\n")
     terminal = start().wait(">>>").keys("spam = 'eggs'\r").wait(">>> spam = 'eggs'", ">>>")
     terminal.keys("spam").wait(">>> spam").keys("\x1b[C").wait(">>> spam")
+
+
+def test_commands__and_files_behind_them(start, tmp_path):
+    (tmp_path / "a script.py").write_text("print('ran')\n")
+    terminal = start().wait(">>>").keys("%timei\t").wait(">>> %timeit").keys("\x15")
+    terminal.keys(f"%run {tmp_path}/a\t").wait_until(
+        lambda lines: "".join(line.ljust(80) for line in lines).rstrip().endswith("a\\ script.py"))
+    terminal.keys("\r").wait("ran", ">>>").keys(f"!cat {tmp_path}/a\t").wait_until(
+        lambda lines: "".join(line.ljust(80) for line in lines).rstrip().endswith("a\\ script.py"))
+    terminal.keys("\r").wait("print('ran')", ">>>")

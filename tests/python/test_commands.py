@@ -355,6 +355,56 @@ def test_commands_are_interrupted(prompt):
     assert request.wait(SECONDS).outcome == "interrupted"
 
 
+# ---- completing
+
+
+def candidates(session, text):
+    """What the text becomes with each candidate."""
+    found = session.complete(text).wait(SECONDS).completions
+    return [text[:found.start] + item.text + text[found.end:] for item in found.candidates]
+
+
+@pytest.mark.parametrize("text, first", [
+    ("%timei", "%timeit"), ("  %%ti", "  %%time"), ("%wh", "%who"), ("x = %who_", "x = %who_ls"),
+    ("%check", "%checkpoint"), ("!true\n%who_", "!true\n%who_ls"), ("y = 5; %wh", None),
+    ("x = (5\n%wh", None),
+])
+def test_completion__of_commands(prompt, text, first):
+    assert candidates(prompt, text)[:1] == ([first] if first else [])
+
+
+@pytest.mark.parametrize("text, becomes", [
+    ("%run {}/sc", ["%run {}/script.py"]), ("%load -r 3 {}/sc", ["%load -r 3 {}/script.py"]),
+    ("!cat {}/sc", ["!cat {}/script.py"]), ("x = !cat <{}/sc", ["x = !cat <{}/script.py"]),
+    ("%cd {}/", ["%cd {}/a\\ folder/"]), ("%cd {}/a\\ folder/", []),
+    ("%run {}/", ["%run {}/a\\ folder/", "%run {}/script.py", "%run {}/é.py"]),
+    ("%run '{}/a f", ["%run '{}/a folder/"]), ("%run {}/a\\ folder/in", ["%run {}/a\\ folder/inner.py"]),
+    ("x = !cat {}/é", ["x = !cat {}/é.py"]), ("%run {}/.h", ["%run {}/.hidden"]),
+])
+def test_completion__of_files(prompt, tmp_path, text, becomes):
+    (tmp_path / "a folder").mkdir()
+    for name in ("script.py", "é.py", ".hidden", "a folder/inner.py"):
+        (tmp_path / name).touch()
+    assert candidates(prompt, text.format(tmp_path)) == [each.format(tmp_path) for each in becomes]
+
+
+@pytest.mark.parametrize("text, becomes", [
+    ("%timeit spam_n", "%timeit spam_number"), ("%%time\nif 1:\n    spam_n", "%%time\nif 1:\n    spam_number"),
+    ("%debug sys.getswi", "%debug sys.getswitchinterval"), ("%time d['al", "%time d['alpha'"),
+    ("%time é = spam_n", "%time é = spam_number"), ("?spam_n", "?spam_number"),
+])
+def test_completion__of_python_behind_commands(prompt, text, becomes):
+    run(prompt, "import sys; spam_number = 5; d = {'alpha': 1}")
+    assert candidates(prompt, text)[:1] == [becomes]
+
+
+def test_completion__of_commands_of_ones_own(prompt):
+    run(prompt, "from pyconsole import commands\n"
+                "commands.register('visit', lambda *_: None, completes='folder', doc='%visit FOLDER')")
+    assert candidates(prompt, "%visi") == ["%visit"]
+    assert "%visit /usr/" in candidates(prompt, "%visit /us")
+
+
 # ---- files
 
 
