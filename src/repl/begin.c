@@ -128,6 +128,7 @@ open_terminal(struct pc_repl *repl)
         .rows = size.rows,
         .theme = repl->theme,
         .version = repl->editor.version,
+        .commands = !settings->pure_python,
         .synchronized = true,
         .marks = settings->prompt_marks,
         .linear = settings->screen_reader,

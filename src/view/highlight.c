@@ -14,6 +14,8 @@
 
 #include <pyconsole/status.h>
 
+#include "view/command_line.h"
+
 /* The state at a line's start; shared. */
 struct pc_line_state {
     size_t shares;
@@ -209,22 +211,17 @@ take_token(void *ctx, const struct pc_token *token)
     }
 }
 
-/* Reads a line from a state on, which becomes that of the next line's start. */
+/* Reads Python from a state on, which becomes that behind it. */
 static void
-read_line(struct pc_line_state *state, const struct pc_text *text, size_t number,
-          uint8_t *classes)
+read_python(struct pc_line_state *state, const char *text, size_t len, uint8_t *classes)
 {
-    size_t start = text->starts[number];
     struct line line = {
-        .text = text->bytes + start,
-        .len = pc_text_line_end(text, number) - start,
+        .text = text,
+        .len = len,
         .classes = classes,
         .lexer = &state->lexer,
         .before = (enum pc_token_kind)state->before,
     };
-    if (classes != NULL) {
-        memset(classes, PC_ROLE_TEXT, line.len);
-    }
     pc_lexer_rebase(&state->lexer);
     pc_lexer_feed(&state->lexer, line.text, line.len, take_token, &line);
     pc_lexer_feed(&state->lexer, "\n", 1, take_token, &line);
@@ -236,6 +233,68 @@ read_line(struct pc_line_state *state, const struct pc_text *text, size_t number
     }
     pc_lexer_rebase(&state->lexer);
     state->before = (uint8_t)line.before;
+}
+
+/* ---- commands */
+
+/* Is it a line that a text begins with, but for commands? */
+static bool
+is_first(const struct pc_line_state *state)
+{
+    return state->before == PC_TOKEN_ENDMARKER && !pc_lexer_in_string(&state->lexer) &&
+           pc_lexer_depth(&state->lexer) == 0;
+}
+
+/* What is behind it begins as if it were not there. */
+static void
+paint_command(const struct pc_line_state *state, const char *text, size_t len,
+              const struct pc_command_line *command, uint8_t *classes)
+{
+    struct pc_line_state behind = *state;
+    memset(classes, PC_ROLE_TEXT, len);
+    memset(classes + command->start, PC_ROLE_COMMAND, command->end - command->start);
+    if (command->python) {
+        read_python(&behind, text + command->end, len - command->end,
+                    classes + command->end);
+    }
+}
+
+/* `obj?` and `obj??`. */
+static void
+paint_question(const char *text, size_t len, uint8_t *classes)
+{
+    while (len > 0 && (text[len - 1] == ' ' || text[len - 1] == '\t')) {
+        len--;
+    }
+    for (size_t i = len;
+         i > 0 && len - i < 2 && text[i - 1] == '?' && classes[i - 1] == PC_ROLE_ERROR;
+         i--) {
+        classes[i - 1] = PC_ROLE_COMMAND;
+    }
+}
+
+/* Reads a line from a state on, which becomes that of the next line's start. */
+static void
+read_line(const struct pc_highlight *highlight, struct pc_line_state *state,
+          const struct pc_text *text, size_t number, uint8_t *classes)
+{
+    const char *line = text->bytes + text->starts[number];
+    size_t len = pc_text_line_end(text, number) - text->starts[number];
+    bool may_command = highlight->commands && is_first(state);
+    struct pc_command_line command;
+    if (may_command && pc_command_line_read(line, len, &command)) {
+        if (classes != NULL) {
+            paint_command(state, line, len, &command, classes);
+        }
+        return;
+    }
+    if (classes != NULL) {
+        memset(classes, PC_ROLE_TEXT, len);
+    }
+    read_python(state, line, len, classes);
+    if (classes != NULL && may_command) {
+        paint_question(line, len, classes);
+    }
 }
 
 /* ---- states */
@@ -295,7 +354,7 @@ lex_up_to(struct pc_highlight *highlight, const struct pc_text *text, size_t lin
     struct pc_line_state state = *highlight->states[highlight->sure];
     while (highlight->sure < line) {
         size_t next = highlight->sure + 1;
-        read_line(&state, text, highlight->sure, NULL);
+        read_line(highlight, &state, text, highlight->sure, NULL);
         if (next >= highlight->same && next < highlight->known &&
             same_state(highlight->states[next], &state)) {
             highlight->sure = highlight->known - 1;
@@ -319,9 +378,10 @@ put_first_state(struct pc_highlight *highlight)
 }
 
 int
-pc_highlight_init(struct pc_highlight *highlight, enum pc_python_version version)
+pc_highlight_init(struct pc_highlight *highlight, enum pc_python_version version,
+                  bool commands)
 {
-    *highlight = (struct pc_highlight){.version = version};
+    *highlight = (struct pc_highlight){.version = version, .commands = commands};
     highlight->states = calloc(1, sizeof(struct pc_line_state *));
     if (highlight->states == NULL) {
         return PYCONSOLE_ENOMEM;
@@ -470,7 +530,7 @@ pc_highlight_line(struct pc_highlight *highlight, const struct pc_text *text,
         return PYCONSOLE_OK;
     }
     struct pc_line_state state = *before;
-    read_line(&state, text, line, ret_classes);
+    read_line(highlight, &state, text, line, ret_classes);
     keep(kept, before, bytes, len, ret_classes);
     return PYCONSOLE_OK;
 }

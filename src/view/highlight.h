@@ -1,7 +1,7 @@
 /* What each byte of Python source is, line by line, as CPython 3.14's REPL colours it
  * (Lib/_pyrepl/utils.py): the lexer's tokens, soft keywords where they are keywords,
  * builtins but for attributes of that name, names that def and class define. What CPython
- * does not tell apart and we do: errors.
+ * does not tell apart and we do: errors, and commands of the prompt (command_line.h).
  *
  * One state is kept for the start of each line, so that a change costs the lexing of the
  * lines from there on until the states agree with those that were kept, and none of that
@@ -40,10 +40,12 @@ struct pc_highlight {
     size_t next_recent;
     struct pc_classes kept[PC_HIGHLIGHT_LINES]; /* of lines painted last */
     enum pc_python_version version;
+    bool commands;
 };
 
-/* A text of one line. */
-int pc_highlight_init(struct pc_highlight *highlight, enum pc_python_version version);
+/* A text of one line; with `commands` a text may begin with some. */
+int pc_highlight_init(struct pc_highlight *highlight, enum pc_python_version version,
+                      bool commands);
 void pc_highlight_fini(struct pc_highlight *highlight);
 
 /* Follows a change of the text, which now has `lines` lines. When it fails, all is

@@ -17,9 +17,10 @@ enum pc_colors { PC_COLORS_NONE, PC_COLORS_16, PC_COLORS_256, PC_COLORS_TRUE };
 
 enum pc_background { PC_BACKGROUND_DARK, PC_BACKGROUND_LIGHT };
 
-/* X(role, name, what has it, style on dark, style on light). The first ones are the
- * classes of Python's text, with CPython's names; then the kinds of completions, in the
- * order of enum pc_menu_kind; then the rest of the screen. */
+/* X(role, name, what has it, style on dark, style on light); docs/settings.md is made of
+ * it by tools/settings.py. The first ones are the classes of Python's text, with CPython's
+ * names; then the kinds of completions, in the order of enum pc_menu_kind; then the rest of
+ * the screen. */
 #define PC_THEME_ROLES(X)                                                              \
     X(TEXT, "text", "names, and all that is nothing else", "", "")                     \
     X(KEYWORD, "keyword", "keywords", "bold blue", "bold blue")                        \
@@ -33,6 +34,7 @@ enum pc_background { PC_BACKGROUND_DARK, PC_BACKGROUND_LIGHT };
     X(NUMBER, "number", "numbers", "yellow", "94")                                     \
     X(COMMENT, "comment", "comments", "red", "124")                                    \
     X(OP, "op", "operators and brackets", "", "")                                      \
+    X(COMMAND, "command", "commands, as %name and !", "bold magenta", "bold magenta")  \
     X(ERROR, "error", "what has no place in Python", "bold red", "bold red")           \
     X(KIND_OTHER, "completion", "completions of no kind below", "", "")                \
     X(KIND_FUNCTION, "completion_function", "functions", "bold blue", "bold blue")     \

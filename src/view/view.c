@@ -85,7 +85,8 @@ know_text(struct pc_view *view, const struct pc_text *text)
     pc_highlight_fini(&view->highlight);
     view->highlighted = false;
     view->text = NULL;
-    int status = pc_highlight_init(&view->highlight, view->options.version);
+    int status = pc_highlight_init(&view->highlight, view->options.version,
+                                   view->options.commands);
     if (status == PYCONSOLE_OK) {
         status = pc_highlight_change(&view->highlight, &all, text->lines);
     }

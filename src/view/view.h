@@ -33,6 +33,7 @@ struct pc_view_options {
     struct pc_theme theme; /* see pc_theme_init() */
     enum pc_python_version version;
     bool plain;        /* nothing is Python: no colours by syntax */
+    bool commands;     /* there may be commands ahead of it, see command_line.h */
     bool synchronized; /* long drawings in synchronized output (DEC mode 2026) */
     bool marks;        /* prompts are marked (OSC 133) */
     bool rewraps;      /* the terminal rewraps its lines when its width changes */

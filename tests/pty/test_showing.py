@@ -138,3 +138,13 @@ def test_half_a_sequence__from_the_keyboard_harms_nothing(start, keys):
     # What follows may be taken for its end; a key that cancels comes through.
     terminal.keys("\x07\x07").keys("\x03").wait_until(lambda lines: lines[-1] == ">>>")
     terminal.keys("12\r").wait(">>> 12", "12", ">>>")
+
+
+def test_commands__have_a_colour_where_there_are_any(start, settings):
+    terminal = start(NO_COLOR="", TERM="xterm-256color").wait(">>>").keys("%timeit len(x)").wait(">>> %timeit len(x)")
+    row = terminal.screen.buffer[terminal.cursor()[0]]
+    assert {row[x].fg for x in range(4, 11)} == {"magenta"} and row[12].fg == "cyan"
+    settings("pure-python = on\n")
+    terminal = start(NO_COLOR="", TERM="xterm-256color").wait(">>>").keys("%timeit len(x)").wait(">>> %timeit len(x)")
+    row = terminal.screen.buffer[terminal.cursor()[0]]
+    assert "magenta" not in {row[x].fg for x in range(4, 11)}

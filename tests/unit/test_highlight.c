@@ -3,7 +3,7 @@
  *
  * Expected classes are written below the text, one letter for each byte: k keyword,
  * K True, False, None, s soft keyword, b builtin, d definition, " string, 1 number,
- * # comment, o operator, ! error, and a blank for all else. */
+ * # comment, o operator, % command, ! error, and a blank for all else. */
 #include "check.h"
 
 #include <stdlib.h>
@@ -23,6 +23,7 @@ static const char letters[] = {
     [PC_ROLE_NUMBER] = '1',
     [PC_ROLE_COMMENT] = '#',
     [PC_ROLE_OP] = 'o',
+    [PC_ROLE_COMMAND] = '%',
     [PC_ROLE_ERROR] = '!',
 };
 
@@ -50,7 +51,7 @@ check(enum pc_python_version version, const char *const *lines)
     struct pc_text text;
     struct pc_highlight highlight;
     assert_int_equal(pc_text_init(&text), PYCONSOLE_OK);
-    assert_int_equal(pc_highlight_init(&highlight, version), PYCONSOLE_OK);
+    assert_int_equal(pc_highlight_init(&highlight, version, true), PYCONSOLE_OK);
     size_t count = 0;
     for (; lines[2 * count] != NULL; count++) {
         const char *line = lines[2 * count];
@@ -93,6 +94,44 @@ test_classes(void **state)
           "$ ? é = 1",
           "! !    o 1"
           /* clang-format on */);
+}
+
+static void
+test_commands__ahead_of_python(void **state)
+{
+    (void)state;
+    CHECK(PC_PYTHON_3_14, /* clang-format off */
+          "%timeit -n 3 len(5)",
+          "%%%%%%% o  1 bbbo1o",
+          "",
+          "",
+          "!echo it's (",
+          "%           ",
+          "  x = !!ls",
+          "      %%  ",
+          "y = %run '",
+          "    %%%%  ",
+          "?len",
+          "%bbb",
+          "len(x)?? ",
+          "bbbo o%% ",
+          "%who",
+          "o   ");
+    CHECK(PC_PYTHON_3_14,
+          "%%time",
+          "%%%%%%",
+          "'''it?",
+          "\"\"\"\"\"\"",
+          "%who'''",
+          "\"\"\"\"\"\"\"",
+          "# why?",
+          "######");
+    CHECK(PC_PYTHON_3_14, "% who", "o    ");
+    CHECK(PC_PYTHON_3_14, "x = 5 ?", "  o 1 %");
+    CHECK(PC_PYTHON_3_14, "x %= 5", "  oo 1");
+    CHECK(PC_PYTHON_3_14, "%", "%");
+    CHECK(PC_PYTHON_3_14, "!", "%");
+    CHECK(PC_PYTHON_3_14, "x =", "  o"); /* clang-format on */
 }
 
 static void
@@ -211,7 +250,7 @@ check_as_new(struct pc_highlight *highlight, const struct pc_text *text, size_t 
     struct pc_text_change all = {.removed = 1, .added = text->lines};
     size_t len = pc_text_line_end(text, line) - text->starts[line];
     uint8_t *classes = malloc(2 * len + 1);
-    assert_int_equal(pc_highlight_init(&anew, PC_PYTHON_3_14), PYCONSOLE_OK);
+    assert_int_equal(pc_highlight_init(&anew, PC_PYTHON_3_14, true), PYCONSOLE_OK);
     assert_int_equal(pc_highlight_change(&anew, &all, text->lines), PYCONSOLE_OK);
     assert_int_equal(pc_highlight_line(highlight, text, line, classes), PYCONSOLE_OK);
     assert_int_equal(pc_highlight_line(&anew, text, line, classes + len), PYCONSOLE_OK);
@@ -228,7 +267,7 @@ test_changes__as_if_lexed_anew(void **state)
     struct pc_text text;
     struct pc_highlight highlight;
     assert_int_equal(pc_text_init(&text), PYCONSOLE_OK);
-    assert_int_equal(pc_highlight_init(&highlight, PC_PYTHON_3_14), PYCONSOLE_OK);
+    assert_int_equal(pc_highlight_init(&highlight, PC_PYTHON_3_14, true), PYCONSOLE_OK);
     for (size_t i = 0; i < 4000; i++) {
         const char *piece = pieces[draw(&random, sizeof pieces / sizeof pieces[0])];
         size_t start = draw(&random, text.len + 1);
@@ -251,6 +290,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_classes),
+        cmocka_unit_test(test_commands__ahead_of_python),
         cmocka_unit_test(test_strings__over_lines),
         cmocka_unit_test(test_strings__with_fields),
         cmocka_unit_test(test_soft_keywords),
