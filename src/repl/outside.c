@@ -89,9 +89,10 @@ first_of(const char *const *names, const char *otherwise)
 }
 
 static const char *
-setting_or(const char *setting, const char *const *names, const char *otherwise)
+setting_or(const struct pc_bytes *setting, const char *const *names,
+           const char *otherwise)
 {
-    return setting != NULL && *setting != '\0' ? setting : first_of(names, otherwise);
+    return setting->len > 0 ? setting->data : first_of(names, otherwise);
 }
 
 /* ---- files ---- */
@@ -144,7 +145,7 @@ pc_repl_edit_outside(struct pc_repl *repl)
         return pc_repl_bell(repl);
     }
     close(fd);
-    const char *command = setting_or(repl->settings.editor, editors, "vi");
+    const char *command = setting_or(&repl->settings.editor, editors, "vi");
     int status = run_outside(repl, command, path, -1, &ended);
     pc_auto_bytes struct pc_bytes edited = {0};
     if (status == PYCONSOLE_OK && ended == 0 &&
@@ -194,7 +195,7 @@ pc_repl_open_frame(struct pc_repl *repl)
     }
     char command[512];
     snprintf(command, sizeof command, "%s +%lu",
-             setting_or(repl->settings.editor, editors, "vi"), line);
+             setting_or(&repl->settings.editor, editors, "vi"), line);
     return run_outside(repl, command, path, -1, &ended);
 }
 
@@ -211,7 +212,7 @@ pc_repl_page(struct pc_repl *repl, const char *text, size_t len)
         return pc_repl_bell(repl);
     }
     (void)lseek(fd, 0, SEEK_SET);
-    const char *command = setting_or(repl->settings.pager, names, "less -R");
+    const char *command = setting_or(&repl->settings.pager, names, "less -R");
     int status = run_outside(repl, command, NULL, fd, &ended);
     close(fd);
     unlink(path);

@@ -3,18 +3,16 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <pyconsole/status.h>
 
 #include "base/cleanup.h"
+#include "repl/file.h"
 
-/* Caps of a file and of the lines in it that begin with `style`. */
-enum { FILE_MOST = 1 << 20, STYLES_MOST = 1000 };
+/* Cap of the lines that begin with `style`. */
+enum { STYLES_MOST = 1000 };
 
 enum kind { SWITCH, NUMBER, CHOICE, TEXT };
 
@@ -103,13 +101,8 @@ set_value(struct pc_settings *settings, const struct setting *setting,
     case TEXT:
         break;
     }
-    char *copy = strdup(value);
-    if (copy == NULL) {
-        return PYCONSOLE_ENOMEM;
-    }
-    free(*(char **)room);
-    *(char **)room = copy;
-    return PYCONSOLE_OK;
+    struct pc_bytes *text = room;
+    return pc_bytes_replace(text, 0, text->len, value, strlen(value));
 }
 
 /* `-` and `_` are the same. */
@@ -155,7 +148,7 @@ pc_settings_fini(struct pc_settings *settings)
 {
     for (size_t i = 0; i < COUNT; i++) {
         if (table[i].kind == TEXT) {
-            free(*(char **)value_of(settings, &table[i]));
+            pc_bytes_fini(value_of(settings, &table[i]));
         }
     }
     free(settings->styles);
@@ -297,27 +290,18 @@ pc_settings_load(struct pc_settings *settings, const char *file,
                  struct pc_bytes *errors)
 {
     pc_auto_bytes struct pc_bytes text = {0};
-    int fd = open(file, O_RDONLY | O_CLOEXEC);
-    if (fd < 0 && errno == ENOENT) {
+    int status = pc_file_read(file, &text);
+    if (status == PYCONSOLE_EINVAL && errno == ENOENT) {
         return PYCONSOLE_OK;
     }
-    int status = fd < 0 ? PYCONSOLE_EINVAL : pc_bytes_reserve(&text, FILE_MOST);
-    ssize_t count = status < 0 ? -1 : 1;
-    while (count > 0 && text.len < FILE_MOST) {
-        count = read(fd, text.data + text.len, FILE_MOST - text.len);
-        text.len += count > 0 ? (size_t)count : 0;
+    if (status == PYCONSOLE_EINVAL || status == PYCONSOLE_ELIMIT) {
+        return pc_bytes_append_format(errors, "%s: %s\n", file,
+                                      status == PYCONSOLE_ELIMIT ? "this is too long"
+                                                                 : strerror(errno));
     }
-    const char *why = strerror(errno);
-    if (fd >= 0) {
-        (void)close(fd);
-    }
-    if (status == PYCONSOLE_ENOMEM) {
-        return status;
-    }
-    if (count < 0) {
-        return pc_bytes_append_format(errors, "%s: %s\n", file, why);
-    }
-    return pc_settings_read(settings, file, text.data, text.len, errors);
+    return status < 0 ? status
+                      : pc_settings_read(settings, file, pc_bytes_text(&text), text.len,
+                                         errors);
 }
 
 int

@@ -22,7 +22,7 @@
  *     SWITCH   bool        on or off
  *     NUMBER   int         between the two numbers of the range
  *     CHOICE   int         the index of a word of the range
- *     TEXT     char *      any */
+ *     TEXT     pc_bytes    any */
 #define PC_SETTINGS(X)                                                                  \
     X(CHOICE, editing_mode, "emacs", "emacs vi", "Whose keys the editor has.")          \
     X(SWITCH, inputrc, "on", "",                                                        \
@@ -85,7 +85,7 @@ enum pc_completion { PC_COMPLETION_TAB, PC_COMPLETION_TYPING, PC_COMPLETION_OFF 
 #define PC_SETTING_TYPE_SWITCH bool
 #define PC_SETTING_TYPE_NUMBER int
 #define PC_SETTING_TYPE_CHOICE int
-#define PC_SETTING_TYPE_TEXT   char *
+#define PC_SETTING_TYPE_TEXT   struct pc_bytes
 #define PC_SETTING_MEMBER(kind, member, fallback, range, text)                         \
     PC_SETTING_TYPE_##kind member;
 

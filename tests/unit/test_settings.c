@@ -54,7 +54,7 @@ test_defaults__are_those_of_the_list(void **state)
     assert_true(settings->suggestions);
     assert_false(settings->pure_python);
     assert_int_equal(settings->indent, 4);
-    assert_string_equal(settings->pager, "");
+    assert_string_equal(pc_bytes_text(&settings->pager), "");
     assert_int_equal(settings->style_count, 0);
     assert_int_equal(settings->bindings.len, 0);
 }
@@ -75,8 +75,8 @@ test_read__each_kind_of_value(void **state)
     assert_int_equal(settings->editing_mode, PC_EDITING_VI);
     assert_false(settings->suggestions);
     assert_int_equal(settings->menu_rows, 20);
-    assert_string_equal(settings->editor, "code --wait # not a remark");
-    assert_string_equal(settings->pager, "  less  ");
+    assert_string_equal(pc_bytes_text(&settings->editor), "code --wait # not a remark");
+    assert_string_equal(pc_bytes_text(&settings->pager), "  less  ");
 }
 
 static void
