@@ -48,7 +48,7 @@ pc_repl_close_menu(struct pc_repl *repl)
 }
 
 static int
-ask(struct pc_repl *repl)
+ask_session(struct pc_repl *repl)
 {
     const struct pc_editor *editor = &repl->editor;
     int status = remember(&repl->menu.asked, editor);
@@ -114,21 +114,51 @@ keep_candidate(struct pc_repl_menu *menu, const pyconsole_candidate *candidate)
     return PYCONSOLE_OK;
 }
 
+/* An empty menu with room for so many items, which take the place of a part of the text. */
+static int
+begin_menu(struct pc_repl *repl, size_t room, size_t start, size_t end)
+{
+    struct pc_repl_menu *menu = &repl->menu;
+    pc_repl_close_menu(repl);
+    menu->start = start;
+    menu->end = end;
+    menu->items = calloc(room + 1, sizeof *menu->items);
+    return menu->items == NULL ? PYCONSOLE_ENOMEM : PYCONSOLE_OK;
+}
+
 static int
 keep_candidates(struct pc_repl *repl, const pyconsole_event *event)
 {
-    struct pc_repl_menu *menu = &repl->menu;
     size_t count = event->count < ITEMS_MOST ? event->count : ITEMS_MOST;
-    pc_repl_close_menu(repl);
-    menu->start = event->start;
-    menu->end = event->end;
-    menu->items = calloc(count + 1, sizeof *menu->items);
-    int status = menu->items == NULL ? PYCONSOLE_ENOMEM : PYCONSOLE_OK;
+    int status = begin_menu(repl, count, event->start, event->end);
     for (size_t i = 0; i < count && status == PYCONSOLE_OK; i++) {
         pyconsole_candidate candidate = PYCONSOLE_CANDIDATE_INIT;
         status = pyconsole_event_candidate(event, i, &candidate);
         if (status == PYCONSOLE_OK) {
-            status = keep_candidate(menu, &candidate);
+            status = keep_candidate(&repl->menu, &candidate);
+        }
+    }
+    return status;
+}
+
+/* The names of checkpoints that begin with what is typed from `start` on. */
+static int
+keep_checkpoints(struct pc_repl *repl, size_t start)
+{
+    const struct pc_repl_checkpoints *states = &repl->checkpoints;
+    const struct pc_editor *editor = &repl->editor;
+    const char *typed = editor->text.bytes + start;
+    size_t len = editor->cursor - start;
+    int status = begin_menu(repl, states->named_count, start, editor->cursor);
+    for (size_t i = 0; i < states->named_count && status == PYCONSOLE_OK; i++) {
+        const struct pc_repl_named *named = &states->named[i];
+        pyconsole_candidate candidate = PYCONSOLE_CANDIDATE_INIT;
+        candidate.text = named->name;
+        candidate.len = strlen(named->name);
+        candidate.type = "checkpoint";
+        candidate.doc = named->place.behind;
+        if (strncmp(named->name, typed, len) == 0) {
+            status = keep_candidate(&repl->menu, &candidate);
         }
     }
     return status;
@@ -195,6 +225,19 @@ put_shared(struct pc_repl *repl)
     return status;
 }
 
+/* The menu has been filled; it was open before, or not. */
+static int
+show_menu(struct pc_repl *repl, bool narrowed)
+{
+    repl->stale = true;
+    if (repl->menu.count == 0) {
+        pc_repl_close_menu(repl);
+        return narrowed || repl->menu.quiet ? PYCONSOLE_OK : pc_repl_bell(repl);
+    }
+    int status = remember(&repl->menu.asked, &repl->editor);
+    return status < 0 || narrowed || repl->menu.quiet ? status : put_shared(repl);
+}
+
 int
 pc_repl_take_candidates(struct pc_repl *repl, const pyconsole_event *event)
 {
@@ -204,13 +247,20 @@ pc_repl_take_candidates(struct pc_repl *repl, const pyconsole_event *event)
     }
     bool narrowed = repl->menu.count > 0;
     int status = keep_candidates(repl, event);
-    repl->stale = true;
-    if (status < 0 || repl->menu.count == 0) {
-        pc_repl_close_menu(repl);
-        return status < 0 || narrowed || repl->menu.quiet ? status : pc_repl_bell(repl);
+    return status < 0 ? status : show_menu(repl, narrowed);
+}
+
+/* Only the prompt knows the names of checkpoints. */
+static int
+ask(struct pc_repl *repl)
+{
+    size_t start = 0;
+    if (!pc_repl_is_naming_checkpoint(repl, &start)) {
+        return ask_session(repl);
     }
-    status = remember(&repl->menu.asked, &repl->editor);
-    return status < 0 || narrowed || repl->menu.quiet ? status : put_shared(repl);
+    bool narrowed = repl->menu.count > 0;
+    int status = keep_checkpoints(repl, start);
+    return status < 0 ? status : show_menu(repl, narrowed);
 }
 
 /* ---- the menu ---- */

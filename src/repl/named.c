@@ -211,3 +211,22 @@ pc_repl_restore_latest(struct pc_repl *repl)
     const struct pc_repl_checkpoints *states = &repl->checkpoints;
     return restore(repl, &states->named[states->named_count - 1]);
 }
+
+/* ---- completing ---- */
+
+bool
+pc_repl_is_naming_checkpoint(const struct pc_repl *repl, size_t *ret_start)
+{
+    static const char *const before[] = {"%restore ", "%checkpoint -d ",
+                                         "%checkpoint "};
+    const struct pc_editor *editor = &repl->editor;
+    for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
+        size_t len = strlen(before[i]);
+        if (!repl->settings.pure_python && editor->cursor >= len &&
+            strncmp(editor->text.bytes, before[i], len) == 0) {
+            *ret_start = len;
+            return true;
+        }
+    }
+    return false;
+}

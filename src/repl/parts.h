@@ -380,6 +380,9 @@ int pc_repl_serve_restore(struct pc_repl *repl, const char *arguments);
 int pc_repl_take_checkpoint(struct pc_repl *repl, const pyconsole_event *event);
 int pc_repl_take_named_refusal(struct pc_repl *repl, const pyconsole_event *event);
 
+/* Is the name of one written at the cursor? Where it begins. */
+bool pc_repl_is_naming_checkpoint(const struct pc_repl *repl, size_t *ret_start);
+
 /* To the latest of them. */
 int pc_repl_restore_latest(struct pc_repl *repl);
 

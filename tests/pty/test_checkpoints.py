@@ -115,3 +115,12 @@ def test_undo__so_many_blocks(start):
 def test_own_commands__are_in_the_history(start):
     terminal = start().wait(">>>").keys("%checkpoint one\r").wait("Checkpoint one (1 of 16).", ">>>")
     terminal.keys("\x1b[A").wait(">>> %checkpoint one")
+
+
+def test_completion__of_names(start):
+    terminal = start().wait(">>>").keys("%checkpoint before\r").wait("Checkpoint before (1 of 16).", ">>>")
+    terminal.keys("%checkpoint behind\r").wait("Checkpoint behind (2 of 16).", ">>>")
+    terminal.keys("%restore \t").wait_until(lambda lines: lines[-3].startswith(">>> %restore be"))
+    assert [line.split()[0] for line in terminal.lines()[-2:]] == ["before", "behind"]
+    terminal.keys("h").wait_until(lambda lines: lines[-1].startswith("behind")).keys("\t\r").wait(">>> %restore behind")
+    terminal.keys("\r").wait("Back at checkpoint behind, where nothing had run", ">>>")
