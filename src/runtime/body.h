@@ -83,6 +83,9 @@ void pc_kick_end(struct pc_body *body);
 /* Without the GIL: interrupts what runs, if that is still the request. */
 void pc_kick_interrupt(struct pc_control *control, uint64_t request);
 
+/* The signal of that once more, if there is one; with the control's lock. */
+void pc_kick_repeat(struct pc_control *control);
+
 /* What runs is to be interrupted after all. */
 void pc_kick_again(struct pc_body *body);
 

@@ -265,7 +265,12 @@ kick(struct pc_control *c)
 {
     pthread_mutex_lock(&c->lock);
     if (c->current == c->kicked) {
-        pthread_kill(c->main, KICK_SIGNAL);
+        if (c->home == NULL) {
+            (void)pthread_kill(c->main, KICK_SIGNAL);
+        }
+        else {
+            c->home->kick(c);
+        }
         c->kicks--;
     }
     else {
@@ -286,6 +291,8 @@ interrupt(struct pc_control *c, uint64_t request)
     if (found && c->home == NULL) {
         signal_group(SIGINT);
         ring(c->answer); /* if it is just going to wait for one */
+    }
+    if (found) {
         c->kicked = current;
         c->kicks = KICKS;
     }

@@ -40,10 +40,12 @@ struct pc_control;
 
 /* What is otherwise where the other side is in this process (shared.c): there are no
  * pipes, nothing that is sent waits for the socket, and the end of the connection is not
- * that of the process. The thread calls both, without locks. */
+ * that of the process. The thread calls them, without locks but for `kick`. */
 struct pc_control_home {
     /* Interrupts what runs, if that is still `request`. */
     void (*interrupt)(struct pc_control *control, uint64_t request);
+    /* Ends the system call that it may have gone into just after. With `lock`. */
+    void (*kick)(struct pc_control *control);
     /* The host is gone. The last that the thread does with the control. */
     void (*gone)(struct pc_control *control);
 };

@@ -4,7 +4,9 @@
  * (kicked) at the next step of Python, and ends time.sleep(), recv() and the like for it,
  * which go on afterwards unless ours raises. So an interrupt stops what waits, the host's
  * SIGINT is not touched, and the window lives while code sleeps; neither needs a trace
- * function. The timer that pumps sends the same signal, once after each pump.
+ * function. The timer that pumps sends the same signal, from the end of a pump until the
+ * next: one that comes just before a system call does not end it, the next one does. For
+ * the same reason an interrupt's signal is sent again a few times (pc_kick_repeat).
  *
  * On other threads CPython has only PyThreadState_SetAsyncExc, which reaches code at its
  * next step; what waits for input is woken by the control.
@@ -37,12 +39,13 @@ pump_every(const struct pc_body *body)
 
 /* ---- the pump ---- */
 
+/* Every so many milliseconds; 0: not any more. */
 static void
-wind_up(struct pc_body *body)
+wind_up(const struct pc_body *body, unsigned int ms)
 {
-    unsigned int ms = pump_every(body);
-    struct itimerspec when = {
-        .it_value = {.tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * 1000000}};
+    struct timespec step = {.tv_sec = ms / 1000,
+                            .tv_nsec = (long)(ms % 1000) * 1000000};
+    struct itimerspec when = {.it_interval = step, .it_value = step};
     if (body->has_timer) {
         (void)timer_settime(body->timer, 0, &when, NULL);
     }
@@ -55,11 +58,12 @@ pc_kick_pump(struct pc_body *body)
         return;
     }
     body->pumping = true;
+    wind_up(body, 0);
     Py_BEGIN_ALLOW_THREADS
     body->options.pump(body->options.userdata);
     Py_END_ALLOW_THREADS
     body->pumping = false;
-    wind_up(body);
+    wind_up(body, pump_every(body));
 }
 
 int
@@ -134,7 +138,7 @@ start_timer(struct pc_body *body)
                              .sigev_signo = signal_of(body)};
     event._sigev_un._tid = gettid();
     body->has_timer = timer_create(CLOCK_MONOTONIC, &event, &body->timer) == 0;
-    wind_up(body);
+    wind_up(body, pump_every(body));
 }
 
 int
@@ -223,6 +227,15 @@ interrupt_by_signal(struct pc_body *body, uint64_t request)
     }
     pthread_mutex_unlock(&control->lock);
     return by_signal;
+}
+
+void
+pc_kick_repeat(struct pc_control *control)
+{
+    struct pc_body *body = pc_body_of_control(control);
+    if (body->kicked) {
+        pthread_kill(body->kicked_thread, signal_of(body));
+    }
 }
 
 void

@@ -188,6 +188,7 @@ host_is_gone(struct pc_control *control)
 
 static const struct pc_control_home control_home = {
     .interrupt = pc_kick_interrupt,
+    .kick = pc_kick_repeat,
     .gone = host_is_gone,
 };
 

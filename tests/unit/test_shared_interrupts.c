@@ -2,6 +2,7 @@
  * the caller, whose event loop turns while code runs and waits. */
 #include "../tools/host.h"
 
+#include <pthread.h>
 #include <signal.h>
 
 /* Waits until the code says so, and interrupts it. */
@@ -73,8 +74,9 @@ struct window {
     pyconsole_session *other;
     struct transcript transcript;
     int ticks;
-    int interrupt_at; /* tick; 0: never */
-    int inner;        /* what a run from inside the pump gave */
+    int interrupt_at;            /* tick; 0: never */
+    const char *interrupt_after; /* this has come; NULL: never */
+    int inner;                   /* what a run from inside the pump gave */
     const char *answer;
 };
 
@@ -93,7 +95,9 @@ turn(void *userdata)
                                     PYCONSOLE_TERMINATED);
         }
     }
-    if (window->ticks == window->interrupt_at) {
+    if (window->ticks == window->interrupt_at ||
+        (window->interrupt_after != NULL &&
+         strstr(window->transcript.text, window->interrupt_after) != NULL)) {
         pyconsole_session_interrupt(window->session, 0);
     }
     if (window->other != NULL) {
@@ -230,6 +234,56 @@ test_pump__turns_while_code_waits_and_interrupts_it(void **state)
     pyconsole_session_free(window.session);
 }
 
+/* Takes the next signal of ours, as one that comes just before a system call is taken; it
+ * has ended nothing then. */
+static const char take_signal[] =
+    "import signal, time\n"
+    "kick = {signal.SIGRTMIN + 6}\n"
+    "_ = signal.pthread_sigmask(signal.SIG_BLOCK, kick)\n"
+    "print('on')\n"
+    "_ = signal.sigwait(kick)\n"
+    "_ = signal.pthread_sigmask(signal.SIG_UNBLOCK, kick)\n"
+    "print('taken')\n"
+    "time.sleep(1000)";
+
+static void
+test_pump__turns_again_when_a_signal_was_lost(void **state)
+{
+    (void)state;
+    struct window window;
+    open_window(&window, true);
+    window.interrupt_after = "taken\n";
+    run_here(&window, take_signal);
+    assert_non_null(strstr(window.transcript.text, "interrupted"));
+    pyconsole_session_free(window.session);
+}
+
+static void *
+interrupt_when_on(void *argument)
+{
+    pyconsole_session *session = argument;
+    wait_for(session, PYCONSOLE_EVENT_OUTPUT);
+    (void)pyconsole_session_interrupt(session, 0);
+    return NULL;
+}
+
+static void
+test_interrupt__is_sent_again_when_a_signal_was_lost(void **state)
+{
+    (void)state;
+    struct window window;
+    pthread_t thread;
+    open_window(&window, false);
+    execute(window.session, take_signal);
+    assert_int_equal(pthread_create(&thread, NULL, interrupt_when_on, window.session),
+                     0);
+    assert_int_equal(pyconsole_shared_run(window.session, 0), PYCONSOLE_OK);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_string_equal(wait_for(window.session, PYCONSOLE_EVENT_DONE)->name,
+                        "interrupted");
+    pyconsole_session_free(window.session);
+}
+
 static void
 test_run__is_refused_inside_a_run(void **state)
 {
@@ -293,6 +347,8 @@ main(void)
         cmocka_unit_test(test_callers_thread__prints_without_end_and_does_not_hang),
         cmocka_unit_test(test_pump__answers_input),
         cmocka_unit_test(test_pump__turns_while_code_waits_and_interrupts_it),
+        cmocka_unit_test(test_pump__turns_again_when_a_signal_was_lost),
+        cmocka_unit_test(test_interrupt__is_sent_again_when_a_signal_was_lost),
         cmocka_unit_test(test_run__is_refused_inside_a_run),
         cmocka_unit_test(test_signals__are_the_hosts),
     };
