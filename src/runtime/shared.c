@@ -19,6 +19,7 @@ struct room {
     PyTypeObject *type;
     struct pc_body *first; /* owned references, of sessions that are not closed */
     uint64_t sessions;     /* made so far */
+    size_t threads;        /* of sessions, that may still want the GIL */
 };
 
 extern const char pc_shared_glue[];
@@ -74,13 +75,13 @@ free_room(PyObject *capsule)
     }
 }
 
-/* A function of shared.py. */
+/* A function of shared.py; the argument may be NULL. */
 static PyObject *
 call_glue(struct room *room, const char *name, PyObject *argument)
 {
     PyObject *function = room == NULL ? NULL : PyDict_GetItemString(room->glue, name);
     return function == NULL ? PyErr_Format(PyExc_SystemError, "no %s", name)
-                            : PyObject_CallOneArg(function, argument);
+                            : PyObject_CallFunctionObjArgs(function, argument, NULL);
 }
 
 static struct pc_body *
@@ -166,6 +167,18 @@ close_body(struct pc_body *body)
     pc_body_release(body);
 }
 
+/* The last that a thread of ours does in Python; the end of the interpreter waits for it. */
+static void
+leave(void)
+{
+    struct room *room = find_room();
+    if (room != NULL) {
+        room->threads--;
+        pc_auto_py PyObject *told = call_glue(room, "leave", NULL);
+        PyErr_Clear();
+    }
+}
+
 /* On the control's thread: the host is gone. */
 static void
 host_is_gone(struct pc_control *control)
@@ -183,6 +196,7 @@ host_is_gone(struct pc_control *control)
     }
     pc_body_release(body);
     Py_DECREF(body);
+    leave();
     PyGILState_Release(gil);
 }
 
@@ -298,6 +312,7 @@ run_own_thread(void *argument)
 {
     PyGILState_STATE gil = PyGILState_Ensure();
     serve(argument);
+    leave();
     PyGILState_Release(gil);
     return NULL;
 }
@@ -440,9 +455,30 @@ end_all(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(none))
     Py_RETURN_NONE;
 }
 
+/* forget_threads(): this is a child, which has none but the one that forked it. */
+static PyObject *
+forget_threads(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(none))
+{
+    struct room *room = find_room();
+    if (room != NULL) {
+        room->threads = 0;
+    }
+    Py_RETURN_NONE;
+}
+
+/* threads(): how many of ours there are. */
+static PyObject *
+threads(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(none))
+{
+    struct room *room = find_room();
+    return PyLong_FromSize_t(room == NULL ? 0 : room->threads);
+}
+
 static PyMethodDef glue_functions[] = {
     {"end_all", end_all, METH_NOARGS, NULL},
+    {"forget_threads", forget_threads, METH_NOARGS, NULL},
     {"proxy", pc_proxy_new, METH_VARARGS, NULL},
+    {"threads", threads, METH_NOARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 
@@ -590,6 +626,7 @@ start(struct room *room, struct pc_body *body)
         discard_body(room, body);
         return PYCONSOLE_ESTART;
     }
+    room->threads++;
     Py_INCREF(body); /* the list's */
     body->next = room->first;
     room->first = body;
@@ -597,7 +634,9 @@ start(struct room *room, struct pc_body *body)
         return PYCONSOLE_OK;
     }
     Py_INCREF(body); /* its thread's */
+    room->threads++;
     if (start_own_thread(body) < 0) {
+        room->threads--;
         Py_DECREF(body);
         close_body(body);
         return PYCONSOLE_ESTART;

@@ -6,8 +6,8 @@ on to what the running code has. Python code that says sys.stdout gets that itse
 properties of the class that module sys is of meanwhile. Who has what is told by a context
 variable, then by the thread that started this one; else it is the host's.
 
-Executed once in an interpreter. C calls open(), close() and adopt(), and puts in proxy()
-(src/runtime/proxy.c) and end_all().
+Executed once in an interpreter. C calls open(), close(), adopt() and leave(), and puts in proxy()
+(src/runtime/proxy.c), end_all(), threads() and forget_threads().
 """
 
 import _thread
@@ -21,7 +21,7 @@ import sys
 import threading
 import types
 
-SHUTDOWN = 2  # seconds that the end of the interpreter waits for sessions
+SHUTDOWN = 2  # seconds that the end of the interpreter waits for the threads of sessions
 STREAMS = ("stdin", "stdout", "stderr")
 PASSED_ON = (*STREAMS, "displayhook")
 # Not in the sys dict unless they are the host's.
@@ -30,7 +30,7 @@ SESSIONS_OWN = ("ps1", "ps2", "last_exc", "last_type", "last_value", "last_trace
 _current = contextvars.ContextVar("pyconsole.session", default=None)
 _thread_of = threading.local()  # .session: whose code started this thread
 _sessions = []
-_empty = threading.Event()
+_leaving = threading.Condition()  # a thread of a session has left
 _undo = []  # functions that put back what was there
 _host = {}  # what is passed on when no session's code runs
 
@@ -353,7 +353,6 @@ def open(body):
     session = _Session(body)
     if not _sessions:
         _install()
-        _empty.clear()
     _sessions.append(session)
     return session
 
@@ -366,7 +365,11 @@ def close(session):
         _sessions.remove(session)
         if not _sessions:
             _uninstall()
-            _empty.set()
+
+
+def leave():
+    with _leaving:
+        _leaving.notify_all()
 
 
 def _after_fork():
@@ -374,6 +377,7 @@ def _after_fork():
     for session in list(_sessions):
         session.forked()
         close(session)
+    forget_threads()
 
 
 os.register_at_fork(after_in_child=_after_fork)
@@ -381,6 +385,7 @@ os.register_at_fork(after_in_child=_after_fork)
 
 @atexit.register
 def _shutdown():
-    if _sessions:
-        end_all()
-        _empty.wait(SHUTDOWN)
+    end_all()
+    if threads():
+        with _leaving:
+            _leaving.wait_for(lambda: not threads(), SHUTDOWN)

@@ -67,17 +67,26 @@ drain(int fd)
     while (recv(fd, bytes, sizeof bytes, MSG_DONTWAIT) > 0) {}
 }
 
+/* What is to be forked has all ends, the first one, or none; other requests have none. */
+static void
+require_ends(const struct pc_request *request)
+{
+    const char *op = pc_wire_text(request->message, "op");
+    bool forks = strcmp(op, "clone") == 0 || strcmp(op, "checkpoint") == 0;
+    require(forks || request->ends[0] < 0);
+    require(request->ends[0] >= 0 || request->ends[1] < 0);
+    for (size_t i = 1; i < PC_CLONE_ENDS; i++) {
+        require((request->ends[i] < 0) == (request->ends[1] < 0));
+    }
+}
+
 /* What the main thread does with its requests, without running them. */
 static void
 serve(struct pc_control *c)
 {
     while (c->first != NULL) {
         struct pc_request *request = pc_control_next(c);
-        const char *op = pc_wire_text(request->message, "op");
-        for (size_t i = 0; i < PC_CLONE_ENDS; i++) {
-            require(request->ends[i] < 0 || strcmp(op, "clone") == 0);
-            require((request->ends[i] < 0) == (request->ends[0] < 0));
-        }
+        require_ends(request);
         pc_control_set_current(c, pc_wire_number(request->message, "id"));
         pc_request_free(request);
         (void)pc_control_send(c, json_pack("{s:s}", "event", "done"));
