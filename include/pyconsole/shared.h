@@ -36,7 +36,9 @@ extern "C" {
 
 /* Where code runs. */
 enum pyconsole_shared_thread {
-    /* On a thread of the session's own, in which all signals are blocked. */
+    /* On a thread of the session's own, in which all signals are blocked: they are for the
+     * host's. Processes that its Python code starts block what the thread did that made the
+     * session. */
     PYCONSOLE_OWN_THREAD,
     /* On the thread that calls pyconsole_shared_run. */
     PYCONSOLE_CALLERS_THREAD,

@@ -1,5 +1,6 @@
 /* The body of a shared session, for the sources that make it up: shared.c (life, requests),
- * stream.c (what code prints and reads), kick.c (interrupts, the pump). */
+ * stream.c (what code prints and reads), kick.c (interrupts, the pump), spawn.c (the
+ * processes that it starts). */
 #ifndef PC_RUNTIME_BODY_H
 #define PC_RUNTIME_BODY_H
 
@@ -21,6 +22,7 @@ struct pc_body {
     bool running;
     bool pumping;
     unsigned long thread; /* that runs code now, as Python numbers threads */
+    sigset_t signals;     /* that the thread which made it blocks */
     uint64_t dropped;     /* bytes of output that the host was not told of */
     struct pc_tail {      /* of each stream: the beginning of a character */
         char bytes[4];
@@ -54,6 +56,9 @@ bool pc_body_is_closed(const struct pc_body *body);
 /* Code runs on the calling thread. */
 bool pc_body_is_running_here(const struct pc_body *body);
 
+/* The one whose code runs here, or NULL: borrowed. */
+struct pc_body *pc_body_current(void);
+
 /* A use of the control without the GIL begins, and ends; with the GIL. */
 void pc_body_use(struct pc_body *body);
 void pc_body_release(struct pc_body *body);
@@ -73,6 +78,11 @@ PyObject *pc_body_read_line(PyObject *self, PyObject *password);
 
 /* proxy(name, variable, local, host, nothing), for shared.py. */
 PyObject *pc_proxy_new(PyObject *self, PyObject *args);
+
+/* ---- spawn.c */
+
+/* starter(function): one that starts a process as that does; for shared.py. */
+PyObject *pc_starter_new(PyObject *self, PyObject *before);
 
 /* ---- kick.c */
 

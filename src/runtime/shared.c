@@ -91,6 +91,18 @@ first_body(void)
     return room == NULL ? NULL : room->first;
 }
 
+struct pc_body *
+pc_body_current(void)
+{
+    pc_auto_py PyObject *session = call_glue(find_room(), "current", NULL);
+    PyErr_Clear();
+    struct pc_body *body = first_body();
+    while (body != NULL && body->glue != session) {
+        body = body->next;
+    }
+    return body;
+}
+
 static struct pc_body *
 find_body(const pyconsole_session *session)
 {
@@ -478,6 +490,7 @@ static PyMethodDef glue_functions[] = {
     {"end_all", end_all, METH_NOARGS, NULL},
     {"forget_threads", forget_threads, METH_NOARGS, NULL},
     {"proxy", pc_proxy_new, METH_VARARGS, NULL},
+    {"starter", pc_starter_new, METH_O, NULL},
     {"threads", threads, METH_NOARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
@@ -589,13 +602,12 @@ start_own_thread(struct pc_body *body)
     pthread_t thread;
     pthread_attr_t attributes;
     sigset_t all;
-    sigset_t before;
     sigfillset(&all);
     pthread_attr_init(&attributes);
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
+    pthread_sigmask(SIG_SETMASK, &all, &body->signals);
     int failed = pthread_create(&thread, &attributes, run_own_thread, body);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    pthread_sigmask(SIG_SETMASK, &body->signals, NULL);
     pthread_attr_destroy(&attributes);
     return failed == 0 ? 0 : -1;
 }

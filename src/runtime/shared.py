@@ -6,10 +6,11 @@ on to what the running code has. Python code that says sys.stdout gets that itse
 properties of the class that module sys is of meanwhile. Who has what is told by a context
 variable, then by the thread that started this one; else it is the host's.
 
-Executed once in an interpreter. C calls open(), close(), adopt() and leave(), and puts in proxy()
-(src/runtime/proxy.c), end_all(), threads() and forget_threads().
+Executed once in an interpreter. C calls open(), close(), adopt(), current() and leave(), and puts
+in proxy() (src/runtime/proxy.c), starter() (spawn.c), end_all(), threads() and forget_threads().
 """
 
+import _posixsubprocess
 import _thread
 import atexit
 import builtins
@@ -23,6 +24,7 @@ import types
 
 SHUTDOWN = 2  # seconds that the end of the interpreter waits for the threads of sessions
 STREAMS = ("stdin", "stdout", "stderr")
+STARTERS = ("fork", "forkpty", "posix_spawn", "posix_spawnp", "system")  # of processes, in os
 PASSED_ON = (*STREAMS, "displayhook")
 # Not in the sys dict unless they are the host's.
 SESSIONS_OWN = ("ps1", "ps2", "last_exc", "last_type", "last_value", "last_traceback")
@@ -320,6 +322,24 @@ def _getpass(prompt="Password: ", stream=None, **options):
     return session.password(prompt, stream)
 
 
+def _replace_starters():
+    """Those that start processes: subprocess has its own name for fork_exec, or will have."""
+    places = [(os, name) for name in STARTERS if hasattr(os, name)]
+    for owner, name in (*places, (_posixsubprocess, "fork_exec")):
+        _replace(owner, name, starter(getattr(owner, name)))
+    ours = _posixsubprocess.fork_exec
+    if "subprocess" in sys.modules and hasattr(sys.modules["subprocess"], "_fork_exec"):
+        _replace(sys.modules["subprocess"], "_fork_exec", ours)
+        return
+
+    def put_back():
+        module = sys.modules.get("subprocess")
+        if getattr(module, "_fork_exec", None) is ours:
+            module._fork_exec = _posixsubprocess.fork_exec
+
+    _undo.insert(0, put_back)
+
+
 def _install():
     ours = {name: proxy(name, _current, _thread_of, _host, _Nothing()) for name in STREAMS}
     ours["displayhook"] = _displayhook
@@ -338,6 +358,7 @@ def _install():
     ):
         new.before = getattr(owner, name)
         _replace(owner, name, new)
+    _replace_starters()
     finder = _NoReadline()
     sys.meta_path.insert(0, finder)
     _undo.append(lambda: finder in sys.meta_path and sys.meta_path.remove(finder))

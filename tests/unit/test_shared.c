@@ -181,6 +181,46 @@ test_fork__leaves_the_session_to_the_parent(void **state)
     close_session(session);
 }
 
+/* The thread of the session has all blocked; its children have what the host's has. */
+static void
+test_children__do_not_inherit_blocked_signals(void **state)
+{
+    (void)state;
+    pyconsole_session *session = open_session();
+    assert_runs(session,
+                "import os, signal, subprocess\n"
+                "sleeper = subprocess.Popen(['sleep', '1000'])\n"
+                "sleeper.terminate(); sleeper.wait()",
+                "=-15\nok");
+    assert_runs(
+        session,
+        "show = ['grep', 'SigBlk', '/proc/self/status']\n"
+        "mask = subprocess.check_output(show)\n"
+        "read, write = os.pipe()\n"
+        "pid = os.posix_spawn('/bin/grep', show, {},"
+        " file_actions=[(os.POSIX_SPAWN_DUP2, write, 1)])\n"
+        "os.waitpid(pid, 0)[1], os.read(read, 99) == mask, int(mask.split()[1], 16)",
+        "=(0, True, 0)\nok");
+    assert_runs(session, "os.system('kill -TERM $$')", "=15\nok");
+    assert_runs(session,
+                "def blocked(): return signal.pthread_sigmask(signal.SIG_BLOCK, ())\n"
+                "pid = os.fork()\n"
+                "if pid == 0: os._exit(len(blocked()))\n"
+                "os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), len(blocked()) > 50",
+                "=(0, True)\nok");
+    assert_runs(session,
+                "import threading\n"
+                "def run(): print(subprocess.check_output(show) == mask)\n"
+                "thread = threading.Thread(target=run); thread.start(); thread.join()",
+                "1:True\nok");
+    assert_runs(session, "os.fork.__name__, os.fork.__doc__.startswith('Fork a child')",
+                "=('fork', True)\nok");
+    close_session(session);
+    assert_host("__import__('subprocess')._fork_exec is"
+                " __import__('_posixsubprocess').fork_exec",
+                "True");
+}
+
 static void
 test_clone__is_refused(void **state)
 {
@@ -240,6 +280,7 @@ main(void)
         cmocka_unit_test(test_free__interrupts_what_runs),
         cmocka_unit_test(test_stop__cuts_off_what_cannot_be_stopped),
         cmocka_unit_test(test_fork__leaves_the_session_to_the_parent),
+        cmocka_unit_test(test_children__do_not_inherit_blocked_signals),
         cmocka_unit_test(test_clone__is_refused),
         cmocka_unit_test(test_options__are_checked),
         cmocka_unit_test(test_stop_python__ends_the_sessions_that_are_left),

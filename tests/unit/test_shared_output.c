@@ -82,9 +82,9 @@ test_host__keeps_its_streams(void **state)
 {
     (void)state;
     host_run(
-        "import io, sys, threading\n"
+        "import io, os, sys, threading\n"
         "kept = vars(sys)['stdout'], vars(sys)['stderr'], vars(sys)['stdin'],"
-        " sys.displayhook, threading.Thread.start, type(sys), list(sys.meta_path)\n"
+        " sys.displayhook, threading.Thread.start, os.fork, type(sys), list(sys.meta_path)\n"
         "sys.stdout = mine = io.StringIO()");
     pyconsole_session *session = open_session();
     assert_runs(session, "import sys; sys.stdout.write('theirs\\n'); print('too')",
@@ -97,9 +97,10 @@ test_host__keeps_its_streams(void **state)
     close_session(session);
     assert_host("vars(sys)['stdout'] is other", "True");
     host_run("sys.stdout = kept[0]");
-    assert_host("kept == (vars(sys)['stdout'], vars(sys)['stderr'], vars(sys)['stdin'],"
-                " sys.displayhook, threading.Thread.start, type(sys), sys.meta_path)",
-                "True");
+    assert_host(
+        "kept == (vars(sys)['stdout'], vars(sys)['stderr'], vars(sys)['stdin'],"
+        " sys.displayhook, threading.Thread.start, os.fork, type(sys), sys.meta_path)",
+        "True");
 }
 
 static void
