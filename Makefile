@@ -16,7 +16,7 @@ SHELL = /bin/bash
 MAKEFLAGS += --no-print-directory
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: all setup compile run test bench matrix differential asan tsan fuzz coverage lint wheel install clean
+.PHONY: all setup compile run test long bench matrix differential asan tsan fuzz coverage lint wheel install clean
 
 # The build folder remembers the interpreter it was configured for, and follows a change of PYTHON.
 CONFIGURED = $(BUILD)/configured-for$(subst /,-,$(PYTHON))
@@ -41,6 +41,13 @@ test:
 	@tools/setup.sh test </dev/null
 	@$(MAKE) compile
 	@$(PYTHON) tools/test.py
+
+# What could go on for ever: ten minutes of random keys, a thousand kills, many cuts and sizes.
+long:
+	@tools/setup.sh test </dev/null
+	@$(MAKE) compile
+	@PYCONSOLE_LONG=1 PYCONSOLE_BUILD=$(BUILD) $(PYTHON) -m pytest -q -rP tests/pty/test_replay.py \
+	    tests/pty/test_history.py
 
 bench:
 	@tools/setup.sh bench </dev/null

@@ -18,6 +18,12 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 PROGRAM = str(ROOT / os.environ.get("PYCONSOLE_BUILD", "build") / "pyconsole")
 ROWS, COLUMNS = 24, 80
 SECONDS = int(os.environ.get("PYCONSOLE_SECONDS", "60"))
+SEED = int(os.environ.get("PYCONSOLE_SEED", "1"))
+
+
+def share(short, long):
+    """How much of a test that could go on for ever is run: more of it by `make long`."""
+    return long if os.environ.get("PYCONSOLE_LONG") else short
 
 
 def wait_asleep(pid):

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from terminal import worker_of
+from terminal import SEED, share, worker_of
 
-KILLS = int(os.environ.get("PYCONSOLE_KILLS", "6"))
+KILLS = share(6, 334)
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ def test_written_before_it_runs(start, database):
 @pytest.mark.parametrize("victim", ["front end", "worker", "both"])
 def test_complaint_06__killed_while_lines_are_accepted(start, database, victim):
     """Every block that was seen to run is in the database, at whatever moment death came."""
-    chance = random.Random(f"{victim} 5")
+    chance = random.Random(f"{victim} {SEED}")
     typed = 0
     for _ in range(KILLS):
         terminal = start().wait(">>>")
