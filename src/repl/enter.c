@@ -96,11 +96,15 @@ pc_repl_answer(struct pc_repl *repl, const pyconsole_event *event)
     return pc_editor_insert(&repl->editor, "\n", 1);
 }
 
-/* Whatever keeps the session from its answer: the text is edited again. */
+/* Whatever keeps the session from its answer: the text is edited again. It may be no
+ * request, but a signal handler or a task that reads its terminal: that gets C-c there. */
 int
 pc_repl_stop_asking(struct pc_repl *repl)
 {
     int status = pyconsole_session_interrupt(repl->session, repl->question);
+    if (status != PYCONSOLE_ENOMEM) {
+        status = pyconsole_session_write(repl->session, "\003", 1);
+    }
     repl->question = 0;
     repl->state = PC_REPL_EDITING;
     return status == PYCONSOLE_ENOMEM ? status : PYCONSOLE_OK;

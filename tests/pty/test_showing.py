@@ -1,6 +1,11 @@
 """What is on the screen: widths, resizing, tall blocks, what others print, colours."""
 
+import os
+import signal
+
 import pytest
+
+from terminal import worker_of
 
 TALL = "def f():\n" + "".join(f"    x{n} = {n}\n" for n in range(60)) + "    return x59"
 
@@ -148,3 +153,13 @@ def test_commands__have_a_colour_where_there_are_any(start, settings):
     terminal = start(NO_COLOR="", TERM="xterm-256color").wait(">>>").keys("%timeit len(x)").wait(">>> %timeit len(x)")
     row = terminal.screen.buffer[terminal.cursor()[0]]
     assert "magenta" not in {row[x].fg for x in range(4, 11)}
+
+
+def test_complaint_13__input_in_a_signal_handler_is_left_by_an_interrupt(start):
+    """It reads while the prompt is there, whose keys it does not get."""
+    terminal = start().wait(">>>").keys("import os, signal; _ = signal.signal(10, lambda *a: input('name? '))\r")
+    terminal.wait_until(lambda lines: lines[-1] == ">>>")
+    os.kill(worker_of(terminal.child.pid), signal.SIGUSR1)
+    terminal.wait_until(lambda lines: any("name?" in line for line in lines) and lines[-1] == ">>>")
+    terminal.keys("6 * 7").wait(">>> 6 * 7").keys("\r").keys("\x03")
+    terminal.wait("KeyboardInterrupt", ">>>").keys("\x19\r").wait(">>> 6 * 7", "42", ">>>")
