@@ -126,6 +126,12 @@ PYCONSOLE_API int pyconsole_session_stop(pyconsole_session *session,
 /* Kills the session now. */
 PYCONSOLE_API int pyconsole_session_kill(pyconsole_session *session);
 
+/* Tells what the call on this session that failed last did so with: its status, and why, in
+ * words; PYCONSOLE_OK and "" before one has. Not of the functions that make a session,
+ * which tell their caller. Errors: EINVAL. */
+PYCONSOLE_API int pyconsole_session_error(pyconsole_session *session,
+                                          pyconsole_error *ret_error);
+
 /* The process, or -1 before it is known: a clone's comes with READY. */
 PYCONSOLE_API int pyconsole_session_pid(pyconsole_session *session);
 

@@ -35,6 +35,15 @@ raise_status(int status, const char *message)
     return NULL;
 }
 
+/* Of a call on a session, which says why. */
+static PyObject *
+raise_refusal(pyconsole_session *session, int status)
+{
+    pyconsole_error error = {0};
+    (void)pyconsole_session_error(session, &error);
+    return raise_status(status, error.status == status ? error.message : NULL);
+}
+
 static pyconsole_session *
 session_of(PyObject *self)
 {
@@ -222,7 +231,7 @@ ask(PyObject *self, PyObject *text, asker *how)
         return NULL;
     }
     int status = how(session, utf8, (size_t)len, &request);
-    return status < 0 ? raise_status(status, NULL)
+    return status < 0 ? raise_refusal(session, status)
                       : PyLong_FromUnsignedLongLong(request);
 }
 
@@ -262,7 +271,7 @@ ask_at(PyObject *self, PyObject *args, asker_at *how)
         return NULL;
     }
     int status = how(session, text, (size_t)len, (size_t)cursor, number, &request);
-    return status < 0 ? raise_status(status, NULL)
+    return status < 0 ? raise_refusal(session, status)
                       : PyLong_FromUnsignedLongLong(request);
 }
 
@@ -279,9 +288,9 @@ handle_inspect(PyObject *self, PyObject *args)
 }
 
 static PyObject *
-none_or_error(int status)
+none_or_error(pyconsole_session *session, int status)
 {
-    return status < 0 ? raise_status(status, NULL) : Py_NewRef(Py_None);
+    return status < 0 ? raise_refusal(session, status) : Py_NewRef(Py_None);
 }
 
 static PyObject *
@@ -295,7 +304,8 @@ handle_input(PyObject *self, PyObject *args)
         !PyArg_ParseTuple(args, "Kz#:input", &request, &text, &len)) {
         return NULL;
     }
-    return none_or_error(pyconsole_session_input(session, request, text, (size_t)len));
+    return none_or_error(session,
+                         pyconsole_session_input(session, request, text, (size_t)len));
 }
 
 static PyObject *
@@ -306,7 +316,7 @@ handle_interrupt(PyObject *self, PyObject *args)
     if (session == NULL || !PyArg_ParseTuple(args, "|K:interrupt", &request)) {
         return NULL;
     }
-    return none_or_error(pyconsole_session_interrupt(session, request));
+    return none_or_error(session, pyconsole_session_interrupt(session, request));
 }
 
 static PyObject *
@@ -318,7 +328,7 @@ handle_write(PyObject *self, PyObject *args)
     if (session == NULL || !PyArg_ParseTuple(args, "y#:write", &bytes, &len)) {
         return NULL;
     }
-    return none_or_error(pyconsole_session_write(session, bytes, (size_t)len));
+    return none_or_error(session, pyconsole_session_write(session, bytes, (size_t)len));
 }
 
 static PyObject *
@@ -330,7 +340,7 @@ handle_resize(PyObject *self, PyObject *args)
     if (session == NULL || !PyArg_ParseTuple(args, "II:resize", &rows, &columns)) {
         return NULL;
     }
-    return none_or_error(pyconsole_session_resize(session, rows, columns));
+    return none_or_error(session, pyconsole_session_resize(session, rows, columns));
 }
 
 typedef int keeper(pyconsole_session *session, const char *name, uint64_t *ret_request);
@@ -349,7 +359,7 @@ keep(PyObject *self, PyObject *args, keeper *how)
     Py_BEGIN_ALLOW_THREADS
     status = how(session, name, &request);
     Py_END_ALLOW_THREADS
-    return status < 0 ? raise_status(status, NULL)
+    return status < 0 ? raise_refusal(session, status)
                       : PyLong_FromUnsignedLongLong(request);
 }
 
@@ -373,7 +383,7 @@ handle_forget(PyObject *self, PyObject *args)
     if (session == NULL || !PyArg_ParseTuple(args, "s", &name)) {
         return NULL;
     }
-    return none_or_error(pyconsole_session_forget(session, name));
+    return none_or_error(session, pyconsole_session_forget(session, name));
 }
 
 static PyObject *
@@ -384,21 +394,23 @@ handle_stop(PyObject *self, PyObject *args)
     if (session == NULL || !PyArg_ParseTuple(args, "|I:stop", &grace)) {
         return NULL;
     }
-    return none_or_error(pyconsole_session_stop(session, grace));
+    return none_or_error(session, pyconsole_session_stop(session, grace));
 }
 
 static PyObject *
 handle_close(PyObject *self, PyObject *Py_UNUSED(none))
 {
     pyconsole_session *session = session_of(self);
-    return session == NULL ? NULL : none_or_error(pyconsole_session_close(session));
+    return session == NULL ? NULL
+                           : none_or_error(session, pyconsole_session_close(session));
 }
 
 static PyObject *
 handle_kill(PyObject *self, PyObject *Py_UNUSED(none))
 {
     pyconsole_session *session = session_of(self);
-    return session == NULL ? NULL : none_or_error(pyconsole_session_kill(session));
+    return session == NULL ? NULL
+                           : none_or_error(session, pyconsole_session_kill(session));
 }
 
 static PyObject *
@@ -527,7 +539,7 @@ handle_wait(PyObject *self, PyTypeObject *type, PyObject *const *args, Py_ssize_
     status = pyconsole_session_wait(session, (int)timeout, &event);
     Py_END_ALLOW_THREADS
     if (status < 0) {
-        return raise_status(status, NULL);
+        return raise_refusal(session, status);
     }
     return event == NULL ? Py_NewRef(Py_None) : event_of(state_of(type), event);
 }

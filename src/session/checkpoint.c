@@ -15,6 +15,8 @@
 
 #include "session/events.h"
 
+static const char no_checkpoint[] = "there is no such checkpoint";
+
 /* ---- the list ---- */
 
 static void
@@ -162,16 +164,33 @@ add(struct pyconsole_session *s, const char *name, uint64_t *ret_request)
     return PYCONSOLE_OK;
 }
 
+static const char *
+why_not_added(int status)
+{
+    switch (status) {
+    case PYCONSOLE_ELIMIT:
+        return "as many requests wait, or checkpoints with names are kept, as may";
+    case PYCONSOLE_EBUSY:
+        return "the session does not take a descriptor now";
+    case PYCONSOLE_ESTART:
+        return "there is no socket for the checkpoint";
+    default:
+        return NULL;
+    }
+}
+
 int
 pyconsole_session_checkpoint(pyconsole_session *session, const char *name,
                              uint64_t *ret_request)
 {
     if (session == NULL ||
         (name != NULL && (name[0] == '\0' || strlen(name) > PC_CHECKPOINT_NAME_MOST))) {
-        return PYCONSOLE_EINVAL;
+        return pc_session_refuse(session, PYCONSOLE_EINVAL,
+                                 "a checkpoint's name has from 1 to 63 bytes");
     }
     pthread_mutex_lock(&session->lock);
     int status = add(session, name, ret_request);
+    (void)pc_session_note(session, status, why_not_added(status));
     pthread_mutex_unlock(&session->lock);
     return status;
 }
@@ -239,8 +258,10 @@ pyconsole_session_forget(pyconsole_session *session, const char *name)
     if (link != NULL) {
         forget(link);
     }
+    int status = link != NULL ? PYCONSOLE_OK : PYCONSOLE_EINVAL;
+    (void)pc_session_note(session, status, no_checkpoint);
     pthread_mutex_unlock(&session->lock);
-    return link != NULL ? PYCONSOLE_OK : PYCONSOLE_EINVAL;
+    return status;
 }
 
 /* ---- going back ---- */
@@ -325,6 +346,23 @@ go_back(struct pyconsole_session *s, struct pc_checkpoint **link, uint64_t *ret_
     return PYCONSOLE_OK;
 }
 
+static const char *
+why_not_restored(int status)
+{
+    switch (status) {
+    case PYCONSOLE_EINVAL:
+        return no_checkpoint;
+    case PYCONSOLE_ECLOSED:
+        return "the checkpoint's process has ended";
+    case PYCONSOLE_EBUSY:
+        return "the checkpoint does not take a descriptor now";
+    case PYCONSOLE_ESTART:
+        return "there are no pipes or sockets for the process";
+    default:
+        return NULL;
+    }
+}
+
 int
 pyconsole_session_restore(pyconsole_session *session, const char *name,
                           uint64_t *ret_request)
@@ -335,6 +373,7 @@ pyconsole_session_restore(pyconsole_session *session, const char *name,
     pthread_mutex_lock(&session->lock);
     struct pc_checkpoint **link = find(session, name);
     int status = link == NULL ? PYCONSOLE_EINVAL : go_back(session, link, ret_request);
+    (void)pc_session_note(session, status, why_not_restored(status));
     pthread_mutex_unlock(&session->lock);
     return status;
 }

@@ -541,6 +541,7 @@ pyconsole_session_next(pyconsole_session *session, const pyconsole_event **ret_e
     pthread_mutex_lock(&session->lock);
     int status = next(session, ret_event);
     if (status < 0 && status != PYCONSOLE_EEOF) {
+        (void)pc_session_note(session, status, NULL);
         pc_process_kill(&session->process);
         session->closed = true;
         if (session->coming != NULL) {

@@ -240,17 +240,6 @@ pyconsole_session_free(pyconsole_session *session)
     free(session);
 }
 
-int
-pc_session_fail(pyconsole_error *error, int status, const char *what)
-{
-    if (error != NULL) {
-        error->status = status;
-        snprintf(error->message, sizeof error->message, "%s",
-                 what == NULL ? pyconsole_status_text(status) : what);
-    }
-    return status;
-}
-
 void
 pc_session_interrupt(struct pyconsole_session *session)
 {
@@ -390,12 +379,25 @@ pyconsole_session_fd(pyconsole_session *session)
 
 /* ---- requests ---- */
 
+static const char no_text[] = "there is no text";
+static const char not_utf8[] = "the text is not UTF-8";
+static const char no_terminal[] = "the session has no terminal";
+
+/* With the lock: notes why a message was not sent. */
+static int
+note_unsent(pyconsole_session *session, int status)
+{
+    return pc_session_note(
+        session, status,
+        status == PYCONSOLE_ELIMIT ? "more waits for the session than it may" : NULL);
+}
+
 /* Sends a message under the lock; steals it. */
 static int
 tell(pyconsole_session *session, json_t *message)
 {
     pthread_mutex_lock(&session->lock);
-    int status = send_message(session, message);
+    int status = note_unsent(session, send_message(session, message));
     pthread_mutex_unlock(&session->lock);
     return status;
 }
@@ -407,6 +409,27 @@ pc_session_queue_most(const struct pyconsole_session *session)
                                             : session->options.queue_most;
 }
 
+/* With the lock: sends the request, unless too many wait already. */
+static int
+send_request(pyconsole_session *session, json_t *message, uint64_t *ret_request)
+{
+    if (session->waiting >= pc_session_queue_most(session)) {
+        return pc_session_note(session, PYCONSOLE_ELIMIT,
+                               "as many requests wait as may");
+    }
+    uint64_t id = session->requests + 1;
+    (void)json_object_set_new(message, "id", json_integer((json_int_t)id));
+    int status = note_unsent(session, send_message(session, json_incref(message)));
+    if (status == PYCONSOLE_OK) {
+        session->requests = id;
+        session->waiting++;
+        if (ret_request != NULL) {
+            *ret_request = id;
+        }
+    }
+    return status;
+}
+
 /* A request of the message, which is stolen, and a text. */
 static int
 ask_with(pyconsole_session *session, json_t *message, const char *text, size_t len,
@@ -414,26 +437,14 @@ ask_with(pyconsole_session *session, json_t *message, const char *text, size_t l
 {
     if (len > PC_WIRE_LINE_MOST / 6) { /* as escaped as it can be */
         json_decref(message);
-        return PYCONSOLE_ELIMIT;
+        return pc_session_refuse(session, PYCONSOLE_ELIMIT, NULL);
     }
     if (json_object_set_new(message, "text", json_stringn(text, len)) < 0) {
         json_decref(message);
-        return PYCONSOLE_EINVAL;
+        return pc_session_refuse(session, PYCONSOLE_EINVAL, not_utf8);
     }
     pthread_mutex_lock(&session->lock);
-    int status = PYCONSOLE_ELIMIT;
-    if (session->waiting < pc_session_queue_most(session)) {
-        uint64_t id = session->requests + 1;
-        (void)json_object_set_new(message, "id", json_integer((json_int_t)id));
-        status = send_message(session, json_incref(message));
-        if (status == PYCONSOLE_OK) {
-            session->requests = id;
-            session->waiting++;
-            if (ret_request != NULL) {
-                *ret_request = id;
-            }
-        }
-    }
+    int status = send_request(session, message, ret_request);
     pthread_mutex_unlock(&session->lock);
     json_decref(message);
     return status;
@@ -444,7 +455,7 @@ ask(pyconsole_session *session, const char *op, const char *text, size_t len,
     uint64_t *ret_request)
 {
     if (session == NULL || text == NULL) {
-        return PYCONSOLE_EINVAL;
+        return pc_session_refuse(session, PYCONSOLE_EINVAL, no_text);
     }
     len = len == PYCONSOLE_TERMINATED ? strlen(text) : len;
     return ask_with(session, json_pack("{s:s}", "op", op), text, len, ret_request);
@@ -478,12 +489,13 @@ ask_at(pyconsole_session *session, json_t *message, const char *text, size_t len
 {
     if (session == NULL || text == NULL) {
         json_decref(message);
-        return PYCONSOLE_EINVAL;
+        return pc_session_refuse(session, PYCONSOLE_EINVAL, no_text);
     }
     len = len == PYCONSOLE_TERMINATED ? strlen(text) : len;
     if (pc_wire_number(message, "cursor") > len) {
         json_decref(message);
-        return PYCONSOLE_EINVAL;
+        return pc_session_refuse(session, PYCONSOLE_EINVAL,
+                                 "the cursor is behind the end of the text");
     }
     return ask_with(session, message, text, len, ret_request);
 }
@@ -518,7 +530,7 @@ pyconsole_session_input(pyconsole_session *session, uint64_t request, const char
         line = json_stringn(text, len == PYCONSOLE_TERMINATED ? strlen(text) : len);
     }
     if (line == NULL) {
-        return PYCONSOLE_EINVAL;
+        return pc_session_refuse(session, PYCONSOLE_EINVAL, not_utf8);
     }
     return tell(session, json_pack("{s:s, s:I, s:o}", "op", "input", "request",
                                    (json_int_t)request, "text", line));
@@ -566,7 +578,8 @@ int
 pyconsole_session_write(pyconsole_session *session, const char *bytes, size_t len)
 {
     if (session == NULL || bytes == NULL || !session->options.pty) {
-        return PYCONSOLE_EINVAL;
+        return pc_session_refuse(session, PYCONSOLE_EINVAL,
+                                 bytes == NULL ? no_text : no_terminal);
     }
     len = len == PYCONSOLE_TERMINATED ? strlen(bytes) : len;
     pthread_mutex_lock(&session->lock);
@@ -578,6 +591,10 @@ pyconsole_session_write(pyconsole_session *session, const char *bytes, size_t le
     if (s == session) {
         pc_session_watch_output(s, 0, (s->output[0].watched & EPOLLIN) != 0);
     }
+    (void)pc_session_note(session, status,
+                          status == PYCONSOLE_ELIMIT
+                              ? "the terminal is not read: more waits for it than may"
+                              : NULL);
     pthread_mutex_unlock(&session->lock);
     return status;
 }
@@ -586,14 +603,17 @@ int
 pyconsole_session_resize(pyconsole_session *session, unsigned int rows,
                          unsigned int columns)
 {
-    if (session == NULL || !session->options.pty || rows > PC_TERMINAL_SIZE_MOST ||
-        columns > PC_TERMINAL_SIZE_MOST) {
-        return PYCONSOLE_EINVAL;
+    bool valid = rows <= PC_TERMINAL_SIZE_MOST && columns <= PC_TERMINAL_SIZE_MOST;
+    if (session == NULL || !session->options.pty || !valid) {
+        return pc_session_refuse(session, PYCONSOLE_EINVAL,
+                                 valid ? no_terminal : "a terminal is not that large");
     }
     pthread_mutex_lock(&session->lock);
     int resized = pc_process_resize(&spoken_to(session)->process, rows, columns);
+    int status = resized < 0 ? PYCONSOLE_ECLOSED : PYCONSOLE_OK;
+    (void)pc_session_note(session, status, NULL);
     pthread_mutex_unlock(&session->lock);
-    return resized < 0 ? PYCONSOLE_ECLOSED : PYCONSOLE_OK;
+    return status;
 }
 
 /* ---- the ladder ---- */
@@ -636,6 +656,7 @@ pyconsole_session_stop(pyconsole_session *session, unsigned int grace)
         session->step = 0;
         pc_session_step(session);
     }
+    (void)pc_session_note(session, status, NULL);
     pthread_mutex_unlock(&session->lock);
     return status;
 }

@@ -76,6 +76,7 @@ struct pyconsole_session {
     int parent;     /* the same checkpoint's socket, until its clone is ready; or -1 */
     bool ready;     /* some process has been */
     bool restoring; /* it has taken over, and is not ready yet */
+    pyconsole_error error; /* what a call failed with last */
 };
 
 /* An empty session, or NULL; the caller connects its process, and then has it watched: 0,
@@ -114,7 +115,17 @@ bool pc_session_know_options(pyconsole_session_options *ret_known,
 /* Sends the hello, with the names of modules to import first: a vector, or NULL. */
 int pc_session_greet(struct pyconsole_session *session, const char *const *preload);
 
-/* Fills `error`, if there is one; `what` NULL: the status in words. Returns the status. */
+/* ---- error.c ----
+ *
+ * Give the status; `what` NULL: that in words. */
+
+/* Fills `error`, if there is one. */
 int pc_session_fail(pyconsole_error *error, int status, const char *what);
+
+/* With the lock: keeps an error for the host. */
+int pc_session_note(struct pyconsole_session *session, int status, const char *what);
+
+/* Without the lock: the same; the session may be NULL. */
+int pc_session_refuse(struct pyconsole_session *session, int status, const char *what);
 
 #endif

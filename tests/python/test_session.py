@@ -33,6 +33,20 @@ def test_execute_shows_the_value_of_each_expression(session):
     assert run(session, "1; 2").values == ["1", "2"]
 
 
+def test_a_call_that_fails_says_why(session):
+    for call, words in (
+        (lambda: session.resize(24, 80), "the session has no terminal"),
+        (lambda: session.restore("one"), "there is no such checkpoint"),
+        (lambda: session.checkpoint("x" * 64), "a checkpoint's name has from 1 to 63 bytes"),
+    ):
+        with pytest.raises(ValueError, match=f"^{words}$"):
+            call()
+    session.kill()
+    ended(session)
+    with pytest.raises(BrokenPipeError, match="^the session has ended$"):
+        session.execute("1")
+
+
 def test_execute_stops_at_the_statement_that_raises(session):
     request = run(session, "a = 1\nb = 1 / 0\na = 2\n")
     assert request.outcome == "error"

@@ -199,21 +199,72 @@ test_interrupt__from_a_signal_handler(void **state)
 
 /* ---- what is refused ---- */
 
+#define assert_refused(session, call, expected, words)                                 \
+    do {                                                                               \
+        pyconsole_error error_ = {0};                                                  \
+        assert_int_equal((call), (expected));                                          \
+        assert_int_equal(pyconsole_session_error((session), &error_), PYCONSOLE_OK);   \
+        assert_int_equal(error_.status, (expected));                                   \
+        assert_string_equal(error_.message, (words));                                  \
+    } while (0)
+
 static void
-test_refusals__have_a_status(void **state)
+assert_no_error(pyconsole_session *session)
+{
+    pyconsole_error error = {.status = -1, .message = "?"};
+    assert_int_equal(pyconsole_session_error(session, &error), PYCONSOLE_OK);
+    assert_int_equal(error.status, PYCONSOLE_OK);
+    assert_string_equal(error.message, "");
+}
+
+static void
+test_refusals__have_a_status_and_words(void **state)
 {
     struct played *played = *state;
     pyconsole_session *s = played->session;
     uint64_t request = 0;
-    assert_int_equal(pyconsole_session_execute(s, "\xff", 1, NULL), PYCONSOLE_EINVAL);
-    assert_int_equal(pyconsole_session_execute(s, NULL, 0, NULL), PYCONSOLE_EINVAL);
+    assert_no_error(s);
+    assert_refused(s, pyconsole_session_execute(s, "\xff", 1, NULL), PYCONSOLE_EINVAL,
+                   "the text is not UTF-8");
+    assert_refused(s, pyconsole_session_execute(s, NULL, 0, NULL), PYCONSOLE_EINVAL,
+                   "there is no text");
     assert_int_equal(pyconsole_session_execute(NULL, "1", 1, NULL), PYCONSOLE_EINVAL);
-    assert_int_equal(pyconsole_session_write(s, "x", 1), PYCONSOLE_EINVAL);
-    assert_int_equal(pyconsole_session_resize(s, 24, 80), PYCONSOLE_EINVAL);
-    assert_int_equal(pyconsole_session_restore(s, NULL, &request), PYCONSOLE_EINVAL);
-    assert_int_equal(pyconsole_session_forget(s, "x"), PYCONSOLE_EINVAL);
-    assert_int_equal(pyconsole_session_checkpoint(s, "", &request), PYCONSOLE_EINVAL);
+    assert_refused(s, pyconsole_session_complete(s, "x", 1, 2, 0, NULL),
+                   PYCONSOLE_EINVAL, "the cursor is behind the end of the text");
+    assert_refused(s, pyconsole_session_input(s, 1, "\xff", 1), PYCONSOLE_EINVAL,
+                   "the text is not UTF-8");
+    assert_refused(s, pyconsole_session_write(s, "x", 1), PYCONSOLE_EINVAL,
+                   "the session has no terminal");
+    assert_refused(s, pyconsole_session_resize(s, 1 << 16, 80), PYCONSOLE_EINVAL,
+                   "a terminal is not that large");
+    assert_refused(s, pyconsole_session_resize(s, 24, 80), PYCONSOLE_EINVAL,
+                   "the session has no terminal");
+    assert_refused(s, pyconsole_session_restore(s, NULL, &request), PYCONSOLE_EINVAL,
+                   "there is no such checkpoint");
+    assert_refused(s, pyconsole_session_checkpoint(s, "", &request), PYCONSOLE_EINVAL,
+                   "a checkpoint's name has from 1 to 63 bytes");
+    assert_refused(s, pyconsole_session_forget(s, "x"), PYCONSOLE_EINVAL,
+                   "there is no such checkpoint");
     assert_int_equal(request, 0);
+    assert_int_equal(pyconsole_session_execute(s, "1", 1, NULL), PYCONSOLE_OK);
+    assert_refused(s, PYCONSOLE_EINVAL, PYCONSOLE_EINVAL,
+                   "there is no such checkpoint"); /* still the last error */
+    assert_int_equal(pyconsole_session_error(NULL, NULL), PYCONSOLE_EINVAL);
+}
+
+static void
+test_errors__of_a_session_that_has_ended(void **state)
+{
+    struct played *played = *state;
+    pyconsole_session *s = played->session;
+    const pyconsole_event *event = NULL;
+    say(played, "nonsense\n");
+    assert_refused(s, pyconsole_session_next(s, &event), PYCONSOLE_EPROTOCOL,
+                   pyconsole_status_text(PYCONSOLE_EPROTOCOL));
+    assert_refused(s, pyconsole_session_interrupt(s, 0), PYCONSOLE_ECLOSED,
+                   "the session has ended");
+    assert_refused(s, pyconsole_session_stop(s, 0), PYCONSOLE_ECLOSED,
+                   "the session has ended");
 }
 
 static void
@@ -241,8 +292,10 @@ test_refusals__when_too_many_wait(void **state)
     assert_int_equal(pyconsole_session_attach(ends[0], &options, &s, NULL), 0);
     assert_int_equal(pyconsole_session_execute(s, "1", 1, NULL), PYCONSOLE_OK);
     assert_int_equal(pyconsole_session_execute(s, "1", 1, NULL), PYCONSOLE_OK);
-    assert_int_equal(pyconsole_session_execute(s, "1", 1, NULL), PYCONSOLE_ELIMIT);
-    assert_int_equal(pyconsole_session_checkpoint(s, NULL, NULL), PYCONSOLE_ELIMIT);
+    assert_refused(s, pyconsole_session_execute(s, "1", 1, NULL), PYCONSOLE_ELIMIT,
+                   "as many requests wait as may");
+    assert_refused(s, pyconsole_session_checkpoint(s, NULL, NULL), PYCONSOLE_ELIMIT,
+                   "as many requests wait, or checkpoints with names are kept, as may");
     pyconsole_session_free(s);
     close(ends[1]);
 }
@@ -297,7 +350,10 @@ main(void)
                                         begin, end),
         cmocka_unit_test_setup_teardown(test_interrupt__from_a_signal_handler, begin,
                                         end),
-        cmocka_unit_test_setup_teardown(test_refusals__have_a_status, begin, end),
+        cmocka_unit_test_setup_teardown(test_refusals__have_a_status_and_words, begin,
+                                        end),
+        cmocka_unit_test_setup_teardown(test_errors__of_a_session_that_has_ended, begin,
+                                        end),
         cmocka_unit_test_setup_teardown(test_refusals__of_a_source_that_is_too_long,
                                         begin, end),
         cmocka_unit_test(test_refusals__when_too_many_wait),
