@@ -1,9 +1,10 @@
 /* Enter: a text that is complete is a block, which is kept in the history and run; to one
  * that is not, a line is added.
  *
- * The acceptor (src/lexer) knows of most texts that they are incomplete; the rest is
+ * The lexer's room knows of most texts that they are incomplete, or surely not; the rest is
  * asked of the session, which compiles it as codeop does. While the question is open keys
  * wait, so that the text stays what was asked about. */
+#include "lexer/simple.h"
 #include "repl/parts.h"
 
 #include <string.h>
@@ -49,6 +50,14 @@ is_surely_incomplete(const struct pc_repl *repl)
            answer.verdict == PC_SURELY_INCOMPLETE;
 }
 
+static bool
+is_surely_not_incomplete(const struct pc_repl *repl)
+{
+    const struct pc_text *text = &repl->editor.text;
+    return text->lines == 1 &&
+           pc_is_simple_line(text->bytes, text->len, repl->editor.version);
+}
+
 static int
 ask(struct pc_repl *repl)
 {
@@ -72,7 +81,8 @@ int
 pc_repl_enter(struct pc_repl *repl)
 {
     repl->burst.newline = false;
-    if (is_blank(&repl->editor.text) || pc_repl_has_own_command(repl)) {
+    if (is_blank(&repl->editor.text) || pc_repl_has_own_command(repl) ||
+        is_surely_not_incomplete(repl)) {
         return pc_repl_accept(repl);
     }
     return is_surely_incomplete(repl) ? pc_editor_newline(&repl->editor) : ask(repl);
@@ -130,7 +140,8 @@ int
 pc_repl_enter_burst(struct pc_repl *repl)
 {
     const struct pc_text *text = &repl->editor.text;
-    if (is_blank(text) || pc_repl_has_own_command(repl)) {
+    if (is_blank(text) || pc_repl_has_own_command(repl) ||
+        is_surely_not_incomplete(repl)) {
         return pc_repl_accept(repl);
     }
     if (repl->editor.cursor != text->len) {

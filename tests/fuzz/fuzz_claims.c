@@ -6,6 +6,7 @@
 #include <Python.h>
 
 #include "lexer/acceptor.h"
+#include "lexer/simple.h"
 
 enum { SIZE_MOST = 2000 };
 
@@ -93,6 +94,20 @@ check_claim(const char *text, size_t len)
     }
 }
 
+/* The same of a first line that is said to be a simple statement, and so not incomplete. */
+static void
+check_simple_line(const char *text, size_t len)
+{
+    if (!pc_is_simple_line(text, len, (enum pc_python_version)PY_MINOR_VERSION)) {
+        return;
+    }
+    tally.claims++;
+    if (is_incomplete(text, len)) {
+        fprintf(stderr, "claimed to be a simple statement:\n%.*s\n", (int)len, text);
+        abort();
+    }
+}
+
 /* Without warnings, and with nothing of the user's. */
 static void
 start_python(void)
@@ -139,6 +154,9 @@ LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
         tally.lines++;
         const char *newline = memchr(text + start, '\n', size - 2 - start);
         size_t end = newline == NULL ? size - 2 : (size_t)(newline - text);
+        if (start == 0) {
+            check_simple_line(text, end);
+        }
         struct pc_answer answer =
             pc_acceptor_feed(&acceptor, text + start, end - start);
         if (answer.verdict == PC_SURELY_INCOMPLETE) {
