@@ -31,6 +31,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PART_SECONDS = 1200
+SANITIZED_TIMES = 4  # so much longer may everything take with the sanitizers
 DIFFERENTIAL_SECONDS = 4 * 3600
 DISTRIBUTION_PACKAGES = "/usr/lib/python3/dist-packages"
 
@@ -157,7 +158,7 @@ def run_unit(options, env):
     log.unlink(missing_ok=True)
     command = ["meson", "test", "-C", str(options.build), "--no-rebuild", "--print-errorlogs"]
     if options.sanitize:
-        command += ["--timeout-multiplier", "4"]
+        command += ["--timeout-multiplier", str(SANITIZED_TIMES)]
     status, _ = run(command, env)
     if log.exists():
         for line in log.read_text(encoding="utf-8", errors="replace").splitlines():
@@ -228,7 +229,8 @@ def run_pytest(name, options, env):
         status, _ = run(
             [options.python, "-m", "pytest", f"tests/{name}", "-q", "-p", "no:cacheprovider",
              "-o", "faulthandler_timeout=300", f"--junit-xml={report}", *left_out],
-            env | sanitizer_preload(options))
+            env | sanitizer_preload(options),
+            seconds=PART_SECONDS * (SANITIZED_TIMES if options.sanitize else 1))
         if report.exists():
             add_junit(part, report)
         elif status in (0, 1):
@@ -322,9 +324,10 @@ def main():
     options = parse_arguments()
     if options.sum:
         return report(sum_logs(options.sum))
-    # A shell starts a job in the background with SIGINT ignored, and children inherit that: but
-    # tests press Control-C.
+    # A shell starts a job in the background with SIGINT and SIGQUIT ignored, and children inherit
+    # that: but tests send them.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGQUIT, signal.SIG_DFL)
     env = environment(options)
     parts = []
     for name in options.parts.split(","):

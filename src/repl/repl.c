@@ -194,6 +194,7 @@ fini(struct pc_repl *repl)
 {
     struct pc_bytes *bytes[] = {
         &repl->out,
+        &repl->error,
         &repl->typed,
         &repl->burst.line,
         &repl->walk.line,

@@ -10,6 +10,8 @@ SANITIZER = ("LD_PRELOAD", "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS", "PYT
 @pytest.fixture
 def environment(tmp_path):
     kept = {name: os.environ[name] for name in ("PATH", *SANITIZER) if name in os.environ}
+    if "ASAN_OPTIONS" in kept:  # a process that is to die of SIGSEGV does, and not of a report
+        kept["ASAN_OPTIONS"] += ":handle_segv=0"
     inputrc = tmp_path / "inputrc"
     inputrc.write_text("set enable-bracketed-paste off\nset bell-style none\n")
     return {**kept, "HOME": str(tmp_path), "TERM": "xterm", "LC_ALL": "C.UTF-8", "NO_COLOR": "1",
