@@ -59,6 +59,12 @@ def test_complaint_07__the_search_is_a_list_over_everything(start):
     terminal.wait(">>> spam = 1").keys("\x15\x12xyzzy\x07").wait(">>>")
 
 
+def test_complaint_07__the_search_sees_what_is_older_than_the_last_thousand(start, environment):
+    lines = ["the_oldest = 1", *(f"x{n} = {n}" for n in range(3000))]
+    Path(environment["PYTHON_HISTORY"]).write_text("".join(line + "\n" for line in lines), encoding="utf-8")
+    start().wait(">>>").keys("\x12the_ol").wait_until(lambda shown: shown[-1].strip() == "the_oldest = 1")
+
+
 def test_complaint_06__two_consoles_lose_nothing_and_up_is_each_ones_own(start, database):
     one, two = start().wait(">>>"), start().wait(">>>")
     for n in range(3):

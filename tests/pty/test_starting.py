@@ -1,0 +1,37 @@
+"""The start: the prompt waits neither for Python nor for the history."""
+
+import os
+from pathlib import Path
+
+
+def files_of(pid):
+    """What the process has open."""
+    return [os.readlink(f"/proc/{pid}/fd/{fd.name}") for fd in Path(f"/proc/{pid}/fd").iterdir() if fd.is_symlink()]
+
+
+def test_complaint_09__the_prompt_is_there_before_python(start, tmp_path):
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
+    (tmp_path / "sitecustomize.py").write_text(f"open({str(gate)!r}).read()\n")
+    terminal = start(PYTHONPATH=str(tmp_path)).wait(">>>").keys("spam = 6\x01\x0b\x19\r").wait(">>> spam = 6")
+    terminal.keys("spam * 7\r")
+    gate.write_text("")
+    terminal.wait("42", ">>>")
+
+
+def test_complaint_09__a_block_is_edited_before_python_is_there(start, tmp_path):
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
+    (tmp_path / "sitecustomize.py").write_text(f"open({str(gate)!r}).read()\n")
+    terminal = start(PYTHONPATH=str(tmp_path)).wait(">>>").keys("if 1:\rx = 5\x1b[Aprint(x)\x1b[B")
+    terminal.wait(">>> if 1:print(x)", "...     x = 5").keys("\x03").wait("KeyboardInterrupt", ">>>")
+    gate.write_text("")
+    terminal.keys("6 * 7\r").wait(">>> 6 * 7", "42", ">>>")
+
+
+def test_complaint_09__the_history_is_opened_when_it_is_asked_for(start):
+    start().wait(">>>").keys("spam = 1\r").wait(">>> spam = 1", ">>>").keys("\x04").end()
+    terminal = start().wait(">>>")
+    assert not [file for file in files_of(terminal.child.pid) if "history" in file]
+    terminal.keys("\x1b[A").wait(">>> spam = 1")
+    assert [file for file in files_of(terminal.child.pid) if file.endswith("history.sqlite3")]
