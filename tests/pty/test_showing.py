@@ -163,3 +163,11 @@ def test_complaint_13__input_in_a_signal_handler_is_left_by_an_interrupt(start):
     terminal.wait_until(lambda lines: any("name?" in line for line in lines) and lines[-1] == ">>>")
     terminal.keys("6 * 7").wait(">>> 6 * 7").keys("\r").keys("\x03")
     terminal.wait("KeyboardInterrupt", ">>>").keys("\x19\r").wait(">>> 6 * 7", "42", ">>>")
+
+
+@pytest.mark.parametrize("color, shown", [("rgb:ffff/ffff/ffff", "008787"), ("rgb:0000/0000/0000", "cyan")])
+def test_complaint_15__colours_are_for_the_background_that_the_terminal_has(start, color, shown):
+    terminal = start(NO_COLOR="", TERM="xterm-256color").wait_until(lambda lines: lines[-1:] == [">>>"])
+    assert b"\x1b]11;?" in terminal.received
+    terminal.type_piece(f"\x1b]11;{color}\x1b\\".encode()).keys("len").wait(">>> len")
+    assert terminal.screen.buffer[terminal.cursor()[0]][4].fg == shown
