@@ -189,6 +189,7 @@ LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
     s.options.rewraps = kind & 1;
     s.options.linear = kind & 2;
     s.options.marks = kind & 4;
+    s.options.commands = !s.options.marks;
     s.options.version = PC_PYTHON_3_11 + (kind >> 3) % 5;
     pc_theme_init(&s.options.theme, PC_COLORS_256, PC_BACKGROUND_LIGHT);
     terminal_init(&s.terminal, s.options.columns, s.options.rows);

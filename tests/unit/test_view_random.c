@@ -16,6 +16,8 @@ enum { STEPS = 1000 };
 static const char *const pieces[] = {
     "a",
     "if x:",
+    "%timeit",
+    "!ls?",
     "\n",
     "\n    ",
     "def f(a):",
@@ -110,6 +112,7 @@ open_scene(struct scene *s, uint64_t seed, const struct pc_view_options *options
     s->options.synchronized = true;
     s->options.marks = seed % 2 == 0;
     s->options.rewraps = seed % 3 == 0;
+    s->options.commands = seed % 5 < 3;
     pc_theme_init(&s->options.theme, PC_COLORS_256, PC_BACKGROUND_DARK);
     terminal_init(&s->terminal, options->columns, options->rows);
     assert_int_equal(pc_text_init(&s->text), PYCONSOLE_OK);
