@@ -1,5 +1,6 @@
 /* The beginning: what the person has set, the terminal, the history. None of it may fail
  * for more than want of memory: what is wrong in a file is said, and passed over. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,6 +10,9 @@
 #include "repl/colour.h"
 #include "repl/file.h"
 #include "repl/parts.h"
+
+/* Bytes of the name of a folder; what is cut off is not told apart. */
+enum { PATH_MOST = 4096 };
 
 /* ---- settings ---- */
 
@@ -173,6 +177,20 @@ open_history(struct pc_repl *repl)
         .entries_most = settings->history_entries,
     };
     return pc_history_new(&options, &repl->history);
+}
+
+int
+pc_repl_note_folder(struct pc_repl *repl)
+{
+    char link[64];
+    char folder[PATH_MOST];
+    snprintf(link, sizeof link, "/proc/%d/cwd", pyconsole_session_pid(repl->session));
+    ssize_t len = readlink(link, folder, sizeof folder - 1);
+    if (len <= 0) {
+        return PYCONSOLE_OK;
+    }
+    folder[len] = '\0';
+    return pc_history_set_folder(repl->history, folder);
 }
 
 int

@@ -211,6 +211,9 @@ int pc_repl_read_inputrc(struct pc_repl *repl, struct pc_bytes *errors);
 int pc_repl_make_theme(struct pc_repl *repl, enum pc_background background,
                        struct pc_bytes *errors);
 
+/* Tells the history in which folder the session is, where the system says it. */
+int pc_repl_note_folder(struct pc_repl *repl);
+
 /* ---- asking.c ---- */
 
 int pc_repl_ask_terminal(struct pc_repl *repl);

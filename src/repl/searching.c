@@ -139,6 +139,9 @@ pc_repl_search_history(struct pc_repl *repl)
     pc_bytes_clear(&search->line);
     pc_bytes_clear(&search->query);
     int status = pc_bytes_append(&search->line, text->bytes, text->len);
+    if (status == PYCONSOLE_OK) {
+        status = pc_repl_note_folder(repl);
+    }
     return status < 0 ? status : begin(repl);
 }
 

@@ -80,6 +80,18 @@ def test_complaint_06__two_consoles_lose_nothing_and_up_is_each_ones_own(start, 
     third.wait(">>> one2 = 0")
 
 
+def test_folder__is_where_the_session_went(start, database, tmp_path):
+    (tmp_path / "below").mkdir()
+    terminal = start().wait(">>>").keys(f"import os; os.chdir({str(tmp_path)!r})\r").wait_until(
+        lambda lines: lines[-1] == ">>>")
+    run(terminal, "here = 1", "os.chdir('below')", "there = 2").keys("\x12\x1bd").wait_until(
+        lambda lines: lines[-1].strip() == "there = 2").keys("\x07\x04").end()
+    connection = sqlite3.connect(database)
+    kept = dict(connection.execute("SELECT text, folder FROM entry"))
+    connection.close()
+    assert (kept["here = 1"], kept["there = 2"]) == (str(tmp_path), str(tmp_path / "below"))
+
+
 def test_history_command__of_all_sessions(start):
     run(start().wait(">>>"), "spam = 1", "eggs = 2", "spam = 3").keys("\x04").end()
     terminal = run(start().wait(">>>"), "ham = 4").keys("%history\r").wait(">>> %history", "ham = 4", ">>>")
