@@ -12,6 +12,7 @@
 
 enum {
     CONTROL_C = 3,
+    ESCAPE = 27,
     READ_ROOM = 1 << 16,
     QUICK_PIECES = 3, /* so many in a row are a burst */
     LINE_WAIT = 10,   /* ms more, after which a burst's line is all that there is */
@@ -25,12 +26,17 @@ is_waiting(const struct pc_repl *repl)
 
 /* ---- from the terminal ---- */
 
-/* Is there a line end in the piece, and more than that? */
+/* Is there a line end in the piece, and more than that? One behind an ESC is a key; the
+ * first byte may be (`escaped`). */
 static bool
-has_line(const char *bytes, size_t len)
+has_line(const char *bytes, size_t len, bool escaped)
 {
-    return len > 2 && bytes[0] != '\033' &&
-           (memchr(bytes, '\r', len) != NULL || memchr(bytes, '\n', len) != NULL);
+    bool found = false;
+    for (size_t i = 0; i < len && !found; i++) {
+        found = (bytes[i] == '\r' || bytes[i] == '\n') && !escaped;
+        escaped = bytes[i] == ESCAPE;
+    }
+    return found && len > 2 && bytes[0] != ESCAPE;
 }
 
 static void
@@ -40,8 +46,10 @@ note_pace(struct pc_repl *repl, const char *bytes, size_t len)
     int gap = repl->settings.burst_milliseconds;
     bool quick = now - repl->typed_at <= gap;
     repl->quick = quick ? repl->quick + 1 : 0;
-    repl->burst.on = gap > 0 && (has_line(bytes, len) || repl->quick >= QUICK_PIECES ||
-                                 (repl->burst.on && quick));
+    bool escaped = pc_key_decoder_is_pending(&repl->decoder);
+    repl->burst.on =
+        gap > 0 && (has_line(bytes, len, escaped) || repl->quick >= QUICK_PIECES ||
+                    (repl->burst.on && quick));
     repl->typed_at = now;
 }
 
@@ -82,7 +90,8 @@ pc_repl_read(struct pc_repl *repl)
 int
 pc_repl_put_back(struct pc_repl *repl, const char *bytes, size_t len)
 {
-    repl->burst.on |= repl->settings.burst_milliseconds > 0 && has_line(bytes, len);
+    repl->burst.on |=
+        repl->settings.burst_milliseconds > 0 && has_line(bytes, len, false);
     return pc_bytes_replace(&repl->typed, repl->typed_start, repl->typed_start, bytes,
                             len);
 }

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import re
+import select
 import struct
 import termios
 import time
@@ -55,6 +56,11 @@ def waiting_bytes(path):
         os.close(fd)
 
 
+def bytes_read(pid):
+    """How many bytes a process has read by now, wherever."""
+    return int(re.search(r"rchar: (\d+)", Path(f"/proc/{pid}/io").read_text())[1])
+
+
 def worker_of(pid):
     """The process that holds the Python of a prompt."""
     return int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
@@ -97,6 +103,7 @@ class Terminal:
         self.screen = Screen(columns, rows)
         self.stream = pyte.ByteStream(self.screen)
         self.received = b""
+        self.held = b""
         self.child = pexpect.spawn(command, args, env=env, dimensions=(rows, columns),
                                    timeout=SECONDS)
         self.child.delaybeforesend = None
@@ -109,9 +116,14 @@ class Terminal:
             lines.pop()
         return lines
 
+    def take(self):
+        """What has come and is not on the screen yet, or what comes next."""
+        taken, self.held = self.held, b""
+        return taken or self.child.read_nonblocking(65536, timeout=SECONDS)
+
     def read(self):
         try:
-            received = self.child.read_nonblocking(65536, timeout=SECONDS)
+            received = self.take()
             self.received += received
             self.stream.feed(received)
         except pexpect.TIMEOUT:
@@ -149,6 +161,19 @@ class Terminal:
         while waiting_bytes(self.path) > 0 and self.child.isalive():
             assert time.monotonic() < deadline, f"{data!r} is not read"
             time.sleep(0.001)
+        time.sleep(BETWEEN_KEYS)
+        return self
+
+    def press(self, data):
+        """Type a piece by itself: bytes that the kernel has not passed on yet do not count as read.
+        What the program writes meanwhile is taken, as by any terminal."""
+        before = bytes_read(self.child.pid)
+        self.child.send(data)
+        deadline = time.monotonic() + SECONDS
+        while bytes_read(self.child.pid) < before + len(data) or waiting_bytes(self.path) > 0:
+            assert time.monotonic() < deadline, f"{data!r} is not read"
+            if select.select([self.child.child_fd], [], [], 0)[0]:
+                self.held += self.child.read_nonblocking(65536, timeout=0)
         time.sleep(BETWEEN_KEYS)
         return self
 

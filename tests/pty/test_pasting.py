@@ -110,3 +110,13 @@ def test_complaint_03__pieces_of_a_burst_in_any_cut(start):
 
 def test_complaint_15__every_value_of_a_line_is_shown(start):
     start().wait(">>>").keys("1;2\r").wait(">>> 1;2", "1", "2", ">>>")
+
+
+@pytest.mark.parametrize("pieces", [[b"y\x1b\rz"], [b"y\x1b", b"\rzw"]])
+def test_complaint_03__alt_enter_among_other_keys_is_no_line_of_a_program(start, settings, pieces):
+    """A slow connection delivers what a person types in pieces of several keys."""
+    settings("escape-milliseconds = 60000\n")
+    terminal = start().wait(">>>").keys("if x:\r")
+    for piece in pieces:
+        terminal.type_piece(piece)
+    terminal.wait_until(lambda lines: lines[-2:-1] == ["...     y"] and lines[-1].startswith("...     z"))

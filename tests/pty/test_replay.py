@@ -4,11 +4,10 @@ would be."""
 import random
 import re
 import time
-from pathlib import Path
 
 import pytest
 
-from terminal import BETWEEN_KEYS, KEY, SECONDS, SEED, share, waiting_bytes
+from terminal import KEY, SEED, share
 
 BATCHES, SECONDS_OF_KEYS = share((12, 0), (0, 600))
 CUTS, RESIZES, NONSENSE = share((3, 2, 3), (100, 50, 50))
@@ -29,8 +28,8 @@ def replay(start, settings, pieces):
     settings("escape-milliseconds = 60000\nsuggestions = off\nsignature = off\n")
     terminal = start(TERM="xterm-256color", NO_COLOR="").wait(">>>")
     for piece in pieces:
-        terminal.type_piece(piece)
-    terminal.type_piece("§".encode()).wait_until(lambda lines: "§" in "".join(lines))
+        terminal.press(piece)
+    terminal.press("§".encode()).wait_until(lambda lines: "§" in "".join(lines))
     return picture(terminal)
 
 
@@ -62,10 +61,10 @@ def test_replay__resized_at_random_moments(start, settings, seed):
     settings("escape-milliseconds = 60000\nsuggestions = off\nsignature = off\n")
     terminal = start(TERM="xterm-256color", NO_COLOR="").wait(">>>")
     for key in KEY.findall(RECORDING):
-        terminal.type_piece(key.encode())
+        terminal.press(key.encode())
         if chance.random() < 0.1:
             terminal.resize(chance.randrange(2, 40), chance.randrange(4, 120))
-    terminal.resize(24, 80).type_piece(b"\x0c").type_piece("§".encode())
+    terminal.resize(24, 80).press(b"\x0c").press("§".encode())
     terminal.wait_until(lambda lines: "§" in "".join(lines) and lines[0] == ">>> def f(a, b, c=3):")
     expected = replay(start, settings, [*(key.encode() for key in KEY.findall(RECORDING)), b"\x0c"])
     assert picture(terminal) == expected
@@ -86,30 +85,14 @@ HALF = [b"\xff", b"\xe2\x82", b"\xf0\x9f\x91", b"\xc3", b"\x80", b"\x1b[1;", b"\
 ANY = [*(key.encode() for key in HARMLESS), *HALF]
 
 
-def bytes_read(pid):
-    return int(re.search(r"rchar: (\d+)", Path(f"/proc/{pid}/io").read_text())[1])
-
-
-def press(terminal, data):
-    """Type a key by itself: what the terminal has not passed on yet does not count as read, and
-    keys that are read at once are drawn at once."""
-    pid = terminal.child.pid
-    before = bytes_read(pid)
-    terminal.child.send(data)
-    deadline = time.monotonic() + SECONDS
-    while bytes_read(pid) < before + len(data) or waiting_bytes(terminal.path) > 0:
-        assert time.monotonic() < deadline, f"{data!r} is not read"
-    time.sleep(BETWEEN_KEYS)
-
-
 def screens_around_redraw(terminal):
     """What stands there when the screen is cleared, and when it has been drawn anew: at the last
     two times that it is cleared before the bell rings."""
     for key in b"\x0c", b"\x0c", b"\x07":
-        press(terminal, key)
+        terminal.press(key)
     received = b""
     while len(CLEAR.findall(received)) < 2 or b"\a" not in CLEAR.split(received)[-1]:
-        received += terminal.child.read_nonblocking(65536, timeout=60)
+        received += terminal.take()
     seen = []
     for part in CLEAR.split(received)[:-1]:
         terminal.stream.feed(part)
@@ -134,7 +117,7 @@ def test_random_keys__the_screen_is_as_a_fresh_one(start, settings):
     while time.monotonic() < end or batches < BATCHES:
         keys = [chance.choice(ANY) for _ in range(chance.randrange(1, 30))]
         for key in [*keys, b"\x07", b"\x07"]:
-            press(terminal, key)
+            terminal.press(key)
         before, after, received = screens_around_redraw(terminal)
         top = len(show(before).split("\n")) - len(show(after).split("\n"))
         said = f"seed {SEED}, batch {batches}: {keys!r}\n{show(before)}\n--- and anew, from row {top} on:\n{show(after)}\n{received!r}"
@@ -142,8 +125,7 @@ def test_random_keys__the_screen_is_as_a_fresh_one(start, settings):
         assert show(before[top:]) == show(after), said
         assert before[top:] == after[:len(after) - top], said
         if chance.random() < 0.3:
-            press(terminal, b"\x18h")
-            press(terminal, b"\x1b[3;2~")
+            terminal.press(b"\x18h").press(b"\x1b[3;2~")
         if chance.random() < 0.1:
             terminal.resize(chance.randrange(3, 40), chance.randrange(10, 100))
         batches += 1
@@ -157,7 +139,8 @@ def test_random_bytes__harm_nothing(start, settings, seed):
     chance = random.Random(seed)
     terminal = start().wait(">>>")
     for _ in range(20):
-        terminal.type_piece(bytes(chance.choice([chance.randrange(256), 27, 91, 59, 49]) for _ in range(6))
-                            .translate(None, b"\x03\x04\x0d\x0a\x0f\x1a\x05\x18\x12\x13P Q"))
-    terminal.type_piece(b"\x1b[201~").type_piece(b"\x07").type_piece(b"\x07").type_piece(b"\x03").type_piece(b"\x03")
+        terminal.press(bytes(chance.choice([chance.randrange(256), 27, 91, 59, 49]) for _ in range(6))
+                       .translate(None, b"\x03\x04\x0d\x0a\x0f\x1a\x05\x18\x12\x13P Q"))
+    for piece in b"\x1b[201~", b"\x07", b"\x07", b"\x03", b"\x03":
+        terminal.press(piece)
     terminal.wait_until(lambda lines: lines[-1] == ">>>").keys("6 * 7\r").wait(">>> 6 * 7", "42", ">>>")
