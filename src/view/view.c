@@ -130,8 +130,8 @@ send_text(struct pc_view *view, const char *text)
 static void
 begin_row(struct pc_view *view)
 {
-    if (view->lost) {
-        for (size_t i = 1; i < view->options.columns; i++) {
+    if (view->lost) { /* no less than a row: behind one character it wraps, too */
+        for (size_t i = 0; i < view->options.columns; i++) {
             send_text(view, " ");
         }
         send_text(view, "\r");

@@ -300,6 +300,11 @@ test_output__others_wrote(void **state)
     pc_view_lost(s.view);
     type(&s, "x");
     check_screen(&s, "no newline\n>>> x\nnewline\n>>> x^\n");
+    accept(&s);
+    terminal_write(&s.terminal, "n", 1);
+    pc_view_lost(s.view);
+    type(&s, "x");
+    check_screen(&s, "no newline\n>>> x\nnewline\n>>> x\nn\n>>> x^\n");
     close_scene(&s);
 }
 
