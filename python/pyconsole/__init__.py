@@ -56,7 +56,10 @@ def uninstall():
 
 
 def interact(banner=None, readfunc=None, local=None, exitmsg=None, **options):
-    """Open a console on the namespace `local`: pyconsole.code.interact()."""
+    """Open a console on the namespace `local`: pyconsole.code.interact().
+
+    On a terminal it is an editor, if `readfunc` does not read the lines.
+    """
     from pyconsole import code
 
     code.interact(banner, readfunc, local, exitmsg, **options)

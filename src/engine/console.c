@@ -319,12 +319,20 @@ exit_asked(struct pc_console *con)
     return step;
 }
 
+/* All of them, in an editor; or one, where there is none. */
+static enum step
+take_lines(struct pc_console *con, PyObject **more)
+{
+    int edited = con->hooks->edit == NULL ? 0 : con->hooks->edit(con);
+    return edited < 0 ? STEP_FAILED : edited > 0 ? STEP_END : read_and_push(con, more);
+}
+
 static int
 loop(struct pc_console *con)
 {
     pc_auto_py PyObject *more = Py_NewRef(con->engine->zero);
     for (;;) {
-        enum step step = read_and_push(con, &more);
+        enum step step = take_lines(con, &more);
         if (step == STEP_FAILED && PyErr_ExceptionMatches(PyExc_KeyboardInterrupt)) {
             step = interrupted(con, &more);
         }

@@ -110,6 +110,8 @@ pc_engine_init(struct pc_engine *engine, PyObject *code_globals,
     X(command_class.type)                                                              \
     X(command_class.call)                                                              \
     X(runsource)                                                                       \
+    X(push)                                                                            \
+    X(raw_input)                                                                       \
     X(maybe_compile)                                                                   \
     X(plain_compile)
 

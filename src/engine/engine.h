@@ -135,6 +135,8 @@ struct pc_engine {
     struct pc_callable_class compile_class; /* Compile (module only) */
     struct pc_callable_class command_class; /* CommandCompiler (module only) */
     PyObject *runsource; /* function InteractiveInterpreter.runsource (module only) */
+    PyObject *push;      /* functions of InteractiveConsole (module only) */
+    PyObject *raw_input;
     PyObject *maybe_compile;              /* function _maybe_compile (module only) */
     PyObject *plain_compile;              /* function _compile (module only) */
     struct pc_growth growths[PC_GROWTHS]; /* commands that grow line by line */
@@ -201,6 +203,9 @@ struct pc_hooks {
      * and after them the values for kwnames, as in a vectorcall. */
     PyObject *(*call)(struct pc_console *con, enum pc_method method, PyObject **args,
                       size_t n, PyObject *kwnames);
+    /* Prompts, reads and runs as interact() does, in an editor: 1 at the end of the input,
+     * 0: there can be none here; -1 with an exception set. NULL: there is none. */
+    int (*edit)(struct pc_console *con);
 };
 
 struct pc_console {

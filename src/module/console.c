@@ -176,7 +176,6 @@ static const struct pc_function_def interact_def = {
 int
 pc_add_console(PyObject *extension, struct pc_module *state)
 {
-    (void)state;
     pc_auto_py PyObject *base =
         PyObject_GetAttrString(extension, "InteractiveInterpreter");
     if (base == NULL) {
@@ -189,6 +188,12 @@ pc_add_console(PyObject *extension, struct pc_module *state)
         base, methods);
     if (type == NULL ||
         PyModule_AddObjectRef(extension, "InteractiveConsole", type) < 0) {
+        return -1;
+    }
+    struct pc_engine *e = &state->engine;
+    e->push = PyObject_GetAttr(type, e->name.push);
+    e->raw_input = PyObject_GetAttr(type, e->name.raw_input);
+    if (e->push == NULL || e->raw_input == NULL) {
         return -1;
     }
     pc_auto_py PyObject *function =

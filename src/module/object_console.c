@@ -156,8 +156,52 @@ call(struct pc_console *con, enum pc_method method, PyObject **args, size_t n,
                                      n + 1, kwnames);
 }
 
+/* ---- the editor ---- */
+
+/* Is the attribute the class's own method, as it came? */
+static bool
+is_own(struct pc_console *con, PyObject *name, PyObject *function)
+{
+    pc_auto_py PyObject *method = PyObject_GetAttr(con->self, name);
+    if (method == NULL) {
+        PyErr_Clear();
+        return false;
+    }
+    return PyMethod_Check(method) && PyMethod_GET_FUNCTION(method) == function &&
+           PyMethod_GET_SELF(method) == con->self;
+}
+
+/* Is what module `code` calls `input` the builtin function, and what it calls `sys` the
+ * module? */
+static bool
+reads_standard_input(struct pc_engine *e)
+{
+    pc_auto_py PyObject *input = pc_code_global(e, e->name.input);
+    pc_auto_py PyObject *sys = input == NULL ? NULL : pc_code_global(e, e->name.sys);
+    PyErr_Clear();
+    return sys != NULL && PyCFunction_Check(input) &&
+           sys == PyDict_GetItem(PyImport_GetModuleDict(), e->name.sys);
+}
+
+/* Where nobody has put something of his own in the way of a line from the terminal to the
+ * compiler. Module _prompt looks at the rest. */
+static int
+edit(struct pc_console *con)
+{
+    struct pc_engine *e = con->engine;
+    if (!reads_standard_input(e) || !grows(con) ||
+        !is_own(con, e->name.raw_input, e->raw_input) ||
+        !is_own(con, e->name.push, e->push)) {
+        return 0;
+    }
+    pc_auto_py PyObject *module = PyImport_ImportModule("pyconsole._prompt");
+    pc_auto_py PyObject *edited =
+        module == NULL ? NULL : PyObject_CallMethod(module, "edit", "O", con->self);
+    return edited == NULL ? -1 : PyObject_IsTrue(edited);
+}
+
 static const struct pc_hooks object_hooks = {
-    .get = get, .set = set, .find = find, .grows = grows, .call = call};
+    .get = get, .set = set, .find = find, .grows = grows, .call = call, .edit = edit};
 
 struct pc_console
 pc_object_console(struct pc_engine *engine, PyObject *self)

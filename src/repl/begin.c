@@ -102,7 +102,7 @@ pc_repl_make_theme(struct pc_repl *repl, enum pc_background background,
 {
     const struct pc_settings *settings = &repl->settings;
     struct pc_colour_facts facts =
-        pc_colour_facts(STDOUT_FILENO, repl->options->environment);
+        pc_colour_facts(repl->output, repl->options->environment);
     enum pc_colors colors = settings->theme == PC_THEME_NONE || settings->screen_reader
                                 ? PC_COLORS_NONE
                                 : pc_colour_decide(&facts);
@@ -122,7 +122,9 @@ static int
 open_terminal(struct pc_repl *repl)
 {
     const struct pc_settings *settings = &repl->settings;
-    int status = pc_term_open(STDIN_FILENO, STDOUT_FILENO, &repl->term);
+    int status = repl->options->host == NULL
+                     ? pc_term_open(STDIN_FILENO, repl->output, &repl->term)
+                     : pc_repl_open_shared_terminal(repl);
     if (status < 0) {
         return status;
     }
@@ -197,6 +199,8 @@ int
 pc_repl_init(struct pc_repl *repl, struct pc_bytes *errors)
 {
     repl->menu.selected = PC_NOWHERE;
+    repl->output = repl->options->host == NULL ? STDOUT_FILENO
+                                               : pc_capture_terminal(&repl->capture);
     repl->prompts[0] = strdup(">>> ");
     repl->prompts[1] = strdup("... ");
     int status = repl->prompts[0] == NULL || repl->prompts[1] == NULL

@@ -73,7 +73,8 @@ pc_repl_make_checkpoint(struct pc_repl *repl)
                       : PC_REPL_CHECKPOINTS_MOST;
     char name[NAME_SIZE];
     states->due = 0;
-    if (!repl->ready || most == 0 || has_one_for_now(states)) {
+    if (!repl->ready || most == 0 || repl->options->host != NULL ||
+        has_one_for_now(states)) {
         return PYCONSOLE_OK;
     }
     while (states->count >= most) {

@@ -19,9 +19,9 @@ extern char **environ;
 /* ---- a program ---- */
 
 /* As a shell that runs nothing else starts one: signals as they are for new programs, and
- * `input`, if it is a descriptor, as 0. Its status; -1: it could not be started. */
+ * `input`, if it is a descriptor, as 0, `output` as 1 and 2. Its status; -1: it could not be started. */
 static int
-run_program(char *const *words, int input)
+run_program(char *const *words, int input, int output)
 {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
@@ -35,6 +35,10 @@ run_program(char *const *words, int input)
     posix_spawnattr_init(&attributes);
     if (input >= 0) {
         posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
+    }
+    if (output != STDOUT_FILENO) { /* which is captured */
+        posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
+        posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO);
     }
     posix_spawnattr_setsigdefault(&attributes, &all);
     posix_spawnattr_setsigmask(&attributes, &none);
@@ -68,7 +72,7 @@ run_outside(struct pc_repl *repl, const char *command, const char *argument, int
         status = pc_term_cooked(repl->term);
     }
     if (status == PYCONSOLE_OK) {
-        *ret_exit = run_program(words, input);
+        *ret_exit = run_program(words, input, repl->output);
         status = pc_repl_edit_terminal(repl);
         pc_view_lost(repl->view);
         repl->stale = true;

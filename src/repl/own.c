@@ -1,6 +1,7 @@
 /* Commands that the prompt itself serves, since they are about it and not about what
  * Python holds: they are typed as IPython's are, and stand alone. What they do is noted in
  * the table, in the words of docs/commands.md. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,16 +24,18 @@ undo(struct pc_repl *repl, const char *arguments)
 
 /* ---- which one it is ---- */
 
-/* Without `takes` it is the prompt's whatever stands behind it. */
+/* Without `takes` it is the prompt's whatever stands behind it. `forks`: it takes a process
+ * that can be put in the place of another. */
 static const struct command {
     const char *name;
     server *serve;
     bool (*takes)(const char *arguments);
+    bool forks;
 } commands[] = {
-    {"%undo", undo, NULL},
-    {"%checkpoint", pc_repl_serve_checkpoint, NULL},
-    {"%restore", pc_repl_serve_restore, NULL},
-    {"%history", pc_repl_serve_history, pc_repl_is_about_all_sessions},
+    {"%undo", undo, NULL, true},
+    {"%checkpoint", pc_repl_serve_checkpoint, NULL, true},
+    {"%restore", pc_repl_serve_restore, NULL, true},
+    {"%history", pc_repl_serve_history, pc_repl_is_about_all_sessions, false},
 };
 
 static const struct command *
@@ -80,6 +83,19 @@ pc_repl_has_own_command(const struct pc_repl *repl)
     return find(repl, &arguments) != NULL;
 }
 
+static int
+serve(struct pc_repl *repl, const struct command *command, const char *arguments)
+{
+    char line[128];
+    if (!command->forks || repl->options->host == NULL) {
+        return command->serve(repl, arguments);
+    }
+    snprintf(line, sizeof line,
+             "pyconsole: %s needs a Python of its own; here it is the program's",
+             command->name);
+    return pc_repl_say(repl, line);
+}
+
 /* One that awaits the session is over when that has done it, as a block is. */
 int
 pc_repl_serve_own_command(struct pc_repl *repl)
@@ -88,7 +104,7 @@ pc_repl_serve_own_command(struct pc_repl *repl)
     const struct command *command = find(repl, &arguments);
     pc_editor_clear(&repl->editor);
     int status = command == NULL ? PYCONSOLE_ENOMEM
-                                 : command->serve(repl, pc_bytes_text(&arguments));
+                                 : serve(repl, command, pc_bytes_text(&arguments));
     if (status < 0 || repl->running != 0) {
         return status < 0 ? status : pc_repl_run_terminal(repl);
     }

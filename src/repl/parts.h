@@ -16,12 +16,14 @@
  *     named.c       those that the person gives a name
  *     recovering.c  what there is to do when the session has died
  *     own.c         commands that the prompt itself serves
+ *     host.c        a prompt in the process of its code: who has the terminal when
  *     repl.c        joins them: begins, waits, ends
  *
  * Functions that return int give 0 or a negative status, which ends the prompt. */
 #ifndef PC_REPL_PARTS_H
 #define PC_REPL_PARTS_H
 
+#include <poll.h>
 #include <pyconsole/session.h>
 #include <stdint.h>
 
@@ -32,6 +34,7 @@
 #include "lexer/acceptor.h"
 #include "repl/repl.h"
 #include "repl/settings.h"
+#include "term/capture.h"
 #include "term/term.h"
 #include "view/view.h"
 
@@ -54,6 +57,16 @@ enum pc_repl_state {
     PC_REPL_RUNNING, /* bytes go to the session's terminal */
     PC_REPL_DEAD,    /* the session has died: what next? */
     PC_REPL_ENDED,
+};
+
+/* What is waited for. */
+enum pc_repl_way {
+    PC_REPL_HOST,   /* it is to serve the session */
+    PC_REPL_OTHERS, /* have written */
+    PC_REPL_TERMINAL,
+    PC_REPL_SIGNALS,
+    PC_REPL_SESSION,
+    PC_REPL_WAYS,
 };
 
 /* Text that is typed by a program, see typing.c. */
@@ -151,7 +164,9 @@ struct pc_repl {
     enum pc_repl_state state;
     int exit_status;
 
-    struct pc_term *term;
+    struct pc_term *term; /* with a host, NULL while code runs */
+    int output;           /* the descriptor of the terminal */
+    struct pc_capture capture;
     struct pc_theme theme;
     unsigned modes;    /* of the terminal, while a block is edited */
     const char *shape; /* the sequence that gave the cursor its own; NULL: none did */
@@ -400,6 +415,23 @@ int pc_repl_recover(struct pc_repl *repl, char byte);
 /* Is the text a command that the prompt itself serves? Serves it. */
 bool pc_repl_has_own_command(const struct pc_repl *repl);
 int pc_repl_serve_own_command(struct pc_repl *repl);
+
+/* ---- host.c: with a host ---- */
+
+/* Opens the terminal, and begins to listen to who else writes to it; gives it back. */
+int pc_repl_open_shared_terminal(struct pc_repl *repl);
+int pc_repl_close_shared_terminal(struct pc_repl *repl);
+int pc_repl_listen_to_others(struct pc_repl *repl);
+
+/* The session is to be served. */
+int pc_repl_serve_host(struct pc_repl *repl);
+
+/* Signals came; what the terminal notes of them. */
+int pc_repl_take_host_signals(struct pc_repl *repl, unsigned notes);
+
+/* Turns the loop of the host's windows: for a moment, or until there is something on one of
+ * the ways. */
+int pc_repl_turn_windows(struct pc_repl *repl, const struct pollfd *ways);
 
 /* ---- repl.c ---- */
 

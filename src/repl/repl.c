@@ -9,7 +9,10 @@
 
 #include "repl/parts.h"
 
-enum { FAILED = 1 };
+enum {
+    FAILED = 1,
+    WINDOWS_EVERY = 100, /* ms: a hook that comes back by itself is called so often */
+};
 
 /* ---- time ---- */
 
@@ -73,6 +76,13 @@ pc_repl_start_session(struct pc_repl *repl)
     options.prompts = 1;
     options.pure_python = repl->settings.pure_python;
     options.checkpoints_most = PC_REPL_CHECKPOINTS_MOST + PC_REPL_NAMED_MOST + 1;
+    const struct pc_repl_host *host = repl->options->host;
+    if (host != NULL) {
+        host->enter(host->ctx);
+        int opened = host->open(host->ctx, &options, &repl->session);
+        host->leave(host->ctx);
+        return opened;
+    }
     int status = pyconsole_session_new(&options, &repl->session, &error);
     if (status < 0) {
         (void)pc_repl_say(repl, error.message);
@@ -124,6 +134,13 @@ static int
 take_notes(struct pc_repl *repl)
 {
     unsigned notes = pc_term_take_notes(repl->term);
+    if (repl->options->host != NULL) {
+        int status = pc_repl_take_host_signals(repl, notes);
+        notes &= ~(unsigned)(PC_TERM_ENDED | PC_TERM_HUNG_UP);
+        if (status < 0) {
+            return status;
+        }
+    }
     if (notes & (PC_TERM_ENDED | PC_TERM_HUNG_UP)) {
         if (repl->state == PC_REPL_EDITING) {
             (void)pc_repl_leave_text(repl);
@@ -138,30 +155,64 @@ take_notes(struct pc_repl *repl)
     return notes & PC_TERM_RESIZED ? pc_repl_resize(repl) : PYCONSOLE_OK;
 }
 
+/* Waits for so many ms; -1: for ever. What has no descriptor never has anything. A signal
+ * that no note is made of is the host's, too. */
+static int
+look(struct pc_repl *repl, struct pollfd *ways, int timeout)
+{
+    const struct pc_repl_host *host = repl->options->host;
+    const int fds[PC_REPL_WAYS] = {
+        [PC_REPL_HOST] = host == NULL ? -1 : host->fd(host->ctx),
+        [PC_REPL_OTHERS] = host == NULL ? -1 : pc_capture_fd(&repl->capture),
+        [PC_REPL_TERMINAL] = STDIN_FILENO,
+        [PC_REPL_SIGNALS] = pc_term_signal_fd(repl->term),
+        [PC_REPL_SESSION] = pyconsole_session_fd(repl->session),
+    };
+    for (size_t i = 0; i < PC_REPL_WAYS; i++) {
+        ways[i] = (struct pollfd){.fd = fds[i], .events = POLLIN};
+    }
+    int ready = poll(ways, PC_REPL_WAYS, timeout);
+    if (ready >= 0 || errno != EINTR) {
+        return ready < 0 ? PYCONSOLE_EPYTHON : ready;
+    }
+    ways[PC_REPL_SIGNALS].revents = POLLIN;
+    return 1;
+}
+
+static int
+wait_until_due(struct pc_repl *repl, struct pollfd *ways)
+{
+    const struct pc_repl_host *host = repl->options->host;
+    int64_t due = pc_repl_due(repl);
+    int64_t left = due < 0 ? -1 : due - pc_repl_clock();
+    bool windows = due < 0 && host != NULL && *host->input_hook != NULL;
+    int ready = look(repl, ways, windows ? 0 : due < 0 ? -1 : left < 0 ? 0 : (int)left);
+    if (!windows || ready != 0) {
+        return ready;
+    }
+    int status = pc_repl_turn_windows(repl, ways);
+    return status < 0 ? status : look(repl, ways, WINDOWS_EVERY);
+}
+
 /* Waits until there is something to do, and does it. */
 static int
 turn(struct pc_repl *repl)
 {
-    enum { TERMINAL, SIGNALS, SESSION, WAYS };
-    int64_t due = pc_repl_due(repl);
-    int64_t left = due < 0 ? -1 : due - pc_repl_clock();
-    struct pollfd ways[WAYS] = {
-        {.fd = STDIN_FILENO, .events = POLLIN},
-        {.fd = pc_term_signal_fd(repl->term), .events = POLLIN},
-        {.fd = pyconsole_session_fd(repl->session), .events = POLLIN},
-    };
-    if (poll(ways, WAYS,
-             due < 0    ? -1
-             : left < 0 ? 0
-                        : (int)left) < 0 &&
-        errno != EINTR) {
-        return PYCONSOLE_EPYTHON;
+    struct pollfd ways[PC_REPL_WAYS];
+    int status = wait_until_due(repl, ways);
+    if (status >= 0 && ways[PC_REPL_SIGNALS].revents != 0) {
+        status = take_notes(repl);
     }
-    int status = ways[SIGNALS].revents != 0 ? take_notes(repl) : PYCONSOLE_OK;
-    if (status >= 0 && ways[TERMINAL].revents != 0) {
+    if (status >= 0 && ways[PC_REPL_OTHERS].revents != 0) {
+        status = pc_repl_listen_to_others(repl);
+    }
+    if (status >= 0 && ways[PC_REPL_HOST].revents != 0) {
+        status = pc_repl_serve_host(repl);
+    }
+    if (status >= 0 && ways[PC_REPL_TERMINAL].revents != 0) {
         status = pc_repl_read(repl);
     }
-    if (status >= 0 && (ways[SESSION].revents != 0 || repl->unheard)) {
+    if (status >= 0 && (ways[PC_REPL_SESSION].revents != 0 || repl->unheard)) {
         status = pc_repl_listen(repl);
     }
     if (status >= 0) {
@@ -215,6 +266,9 @@ fini(struct pc_repl *repl)
     pc_key_decoder_fini(&repl->decoder);
     pc_view_free(repl->view);
     pc_term_close(repl->term);
+    if (repl->options->host != NULL) {
+        pc_capture_fini(&repl->capture);
+    }
     pc_settings_fini(&repl->settings);
     pyconsole_session_free(repl->session);
     for (struct pc_bytes **each = bytes; *each != NULL; each++) {
@@ -227,17 +281,38 @@ fini(struct pc_repl *repl)
     free(repl->prompts[1]);
 }
 
+static int
+run(struct pc_repl *repl)
+{
+    int status = begin(repl);
+    if (status == PYCONSOLE_OK) {
+        status = loop(repl);
+    }
+    else if (repl->term != NULL) {
+        (void)pc_repl_flush(repl); /* why */
+    }
+    if (repl->options->host != NULL && repl->term != NULL) {
+        if (repl->state == PC_REPL_EDITING) {
+            (void)pc_repl_leave_text(repl);
+        }
+        (void)pc_repl_close_shared_terminal(repl);
+    }
+    fini(repl);
+    return status;
+}
+
 int
 pc_repl_run(const struct pc_repl_options *options)
 {
     struct pc_repl repl = {.options = options};
-    int status = begin(&repl);
-    if (status == PYCONSOLE_OK) {
-        status = loop(&repl);
-    }
-    else if (repl.term != NULL) {
-        (void)pc_repl_flush(&repl); /* why */
-    }
-    fini(&repl);
+    int status = run(&repl);
     return status < 0 && repl.exit_status == 0 ? FAILED : repl.exit_status;
+}
+
+int
+pc_repl_edit(const struct pc_repl_options *options)
+{
+    struct pc_repl repl = {.options = options};
+    int status = pc_capture_init(&repl.capture);
+    return status < 0 ? status : run(&repl);
 }

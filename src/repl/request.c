@@ -30,6 +30,10 @@ static int
 end(struct pc_repl *repl)
 {
     int status = pc_repl_leave_text(repl);
+    if (repl->options->host != NULL) { /* what holds the session goes on */
+        repl->state = PC_REPL_ENDED;
+        return status;
+    }
     repl->leaving = true;
     repl->state = PC_REPL_RUNNING;
     if (status == PYCONSOLE_OK) {

@@ -159,15 +159,15 @@ pc_command_asked(struct pc_worker *worker, const char *text, size_t cursor,
 /* ---- running ---- */
 
 void
-pc_command_fini(struct pc_command *command)
+pc_worker_command_fini(struct pc_worker_command *command)
 {
     Py_CLEAR(command->function);
     Py_CLEAR(command->rest);
 }
 
 int
-pc_command_find(struct pc_worker *worker, PyObject *source,
-                struct pc_command *ret_command)
+pc_worker_find_command(struct pc_worker *worker, PyObject *source,
+                       struct pc_worker_command *ret_command)
 {
     if (!may_be_command(worker, source)) {
         return 0;
@@ -183,7 +183,7 @@ pc_command_find(struct pc_worker *worker, PyObject *source,
     if (found == NULL || found == Py_None) {
         return found == NULL ? -1 : 0;
     }
-    struct pc_command command = {0};
+    struct pc_worker_command command = {0};
     int complete = 0;
     if (!PyArg_ParseTuple(found, "OUp", &command.function, &command.rest, &complete)) {
         return -1;
@@ -234,7 +234,7 @@ offer_texts(struct pc_worker *worker)
 }
 
 int
-pc_command_run(struct pc_worker *worker, const struct pc_command *command)
+pc_worker_run_command(struct pc_worker *worker, const struct pc_worker_command *command)
 {
     int ran = pc_worker_call(worker, command->function, NULL);
     if (ran == 0) {
@@ -244,7 +244,7 @@ pc_command_run(struct pc_worker *worker, const struct pc_command *command)
 }
 
 int
-pc_command_prepare(struct pc_worker *worker)
+pc_worker_prepare_commands(struct pc_worker *worker)
 {
     Py_ssize_t count = worker->before == NULL ? 0 : PyObject_Size(worker->before);
     for (Py_ssize_t i = 0; i < count; i++) {

@@ -545,6 +545,19 @@ make_room(struct pc_control *c)
     pthread_mutex_unlock(&c->sending);
 }
 
+int
+pc_control_turn(struct pc_control *control)
+{
+    struct epoll_event event;
+    if (epoll_wait(control->epoll, &event, 1, 0) != 1) {
+        return 0;
+    }
+    if ((event.events & EPOLLOUT) != 0) {
+        make_room(control);
+    }
+    return (event.events & ~(uint32_t)EPOLLOUT) != 0 ? pc_control_take(control) : 0;
+}
+
 static void *
 run(void *argument)
 {

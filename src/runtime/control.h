@@ -106,6 +106,10 @@ int pc_control_start(struct pc_control *control);
  * what the messages say. -1: the host is gone, or makes no sense. */
 int pc_control_take(struct pc_control *control);
 
+/* Where there is no thread (local.c): the same, and sends of the backlog what can be sent,
+ * without waiting. There is something to do when `epoll` is readable. */
+int pc_control_turn(struct pc_control *control);
+
 /* With a terminal: it becomes that of this process, which leads a session. 0, or -1 with
  * errno. */
 int pc_control_own_terminal(struct pc_control *control);

@@ -115,22 +115,6 @@ find_body(const pyconsole_session *session)
 
 /* ---- the end ---- */
 
-/* Tracebacks of other sessions need the names of this one no more. */
-static void
-forget_sources(struct pc_body *body)
-{
-    pc_auto_py PyObject *linecache = PyImport_ImportModule("linecache");
-    pc_auto_py PyObject *cache =
-        linecache == NULL ? NULL : PyObject_GetAttrString(linecache, "cache");
-    for (uint64_t i = 1; cache != NULL && i <= body->worker.sources; i++) {
-        pc_auto_py PyObject *name = pc_worker_source_name(&body->worker, i);
-        if (name == NULL || PyObject_DelItem(cache, name) < 0) {
-            PyErr_Clear();
-        }
-    }
-    PyErr_Clear();
-}
-
 /* `_` in a namespace that may be the host's. */
 static void
 forget_value(struct pc_body *body)
@@ -170,7 +154,7 @@ close_body(struct pc_body *body)
     if (closed == NULL) {
         PyErr_WriteUnraisable(NULL);
     }
-    forget_sources(body);
+    pc_worker_forget_sources(&body->worker);
     forget_value(body);
     Py_CLEAR(body->worker.shown);
     pc_native_fini(&body->worker.native);

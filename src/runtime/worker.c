@@ -364,9 +364,27 @@ pc_worker_source_name(const struct pc_worker *worker, uint64_t number)
                                       (unsigned long long)worker->session, n);
 }
 
+void
+pc_worker_forget_sources(const struct pc_worker *worker)
+{
+    pc_auto_py PyObject *linecache = PyImport_ImportModule("linecache");
+    pc_auto_py PyObject *cache =
+        linecache == NULL ? NULL : PyObject_GetAttrString(linecache, "cache");
+    for (uint64_t i = 1; cache != NULL && i <= worker->sources; i++) {
+        pc_auto_py PyObject *name = pc_worker_source_name(worker, i);
+        if (name == NULL || PyObject_DelItem(cache, name) < 0) {
+            PyErr_Clear();
+        }
+    }
+    PyErr_Clear();
+}
+
 static int
 run_python(struct pc_worker *worker, PyObject *source, PyObject *filename)
 {
+    if (worker->home->run != NULL) {
+        return worker->home->run(worker, source);
+    }
     return is_simple(source) ? run_line(worker, source, filename)
                              : run_statements(worker, source, filename);
 }
@@ -376,21 +394,38 @@ static int
 run_source(struct pc_worker *worker, PyObject *source, PyObject *filename)
 {
     pc_auto_py PyObject *left = Py_NewRef(source);
-    int ran = pc_command_prepare(worker);
+    int ran = pc_worker_prepare_commands(worker);
     while (ran == 0 && worker->native.reported == NULL) {
-        struct pc_command command = {0};
-        int found = pc_command_find(worker, left, &command);
+        struct pc_worker_command command = {0};
+        int found = pc_worker_find_command(worker, left, &command);
         if (found <= 0) {
             return found < 0 ? -1 : run_python(worker, left, filename);
         }
         Py_SETREF(left, Py_NewRef(command.rest));
-        ran = pc_command_run(worker, &command);
-        pc_command_fini(&command);
+        ran = pc_worker_run_command(worker, &command);
+        pc_worker_command_fini(&command);
         if (PyUnicode_GET_LENGTH(left) == 0) {
             break;
         }
     }
     return ran;
+}
+
+/* The home knows what became of it, but that of commands. What was printed is on the
+ * screen before there is a prompt. */
+static enum outcome
+outcome_at_home(struct pc_worker *worker, int ran)
+{
+    pc_auto_py PyObject *in_flight = pc_exception_take();
+    flush_stream("stdout");
+    flush_stream("stderr");
+    if (in_flight != NULL) {
+        pc_exception_raise(pc_take(&in_flight));
+    }
+    return ran < 0                           ? LEFT
+           : worker->native.reported != NULL ? outcome_of(worker, 0, NULL, NULL)
+           : ran > 0                         ? FAILED
+                                             : OK;
 }
 
 static enum outcome
@@ -401,7 +436,8 @@ execute(struct pc_worker *worker, PyObject *source)
         return outcome_of(worker, -1, source, worker->native.filename);
     }
     int ran = run_source(worker, source, filename);
-    return outcome_of(worker, ran, source, filename);
+    return worker->home->run == NULL ? outcome_of(worker, ran, source, filename)
+                                     : outcome_at_home(worker, ran);
 }
 
 /* ---- push, is_complete ---- */
@@ -486,13 +522,13 @@ is_complete(struct pc_worker *worker, PyObject *source, struct pc_outlook *outlo
             PyObject **ret_error)
 {
     pc_auto_py PyObject *left = Py_NewRef(source);
-    struct pc_command command = {0};
+    struct pc_worker_command command = {0};
     int found = 0;
     bool complete = true;
-    while (complete && (found = pc_command_find(worker, left, &command)) > 0) {
+    while (complete && (found = pc_worker_find_command(worker, left, &command)) > 0) {
         Py_SETREF(left, Py_NewRef(command.rest));
         complete = command.complete;
-        pc_command_fini(&command);
+        pc_worker_command_fini(&command);
         if (complete && PyUnicode_GET_LENGTH(left) == 0) {
             return PC_COMPLETE;
         }
@@ -630,7 +666,9 @@ take_text_request(struct pc_worker *worker, const json_t *message)
     worker->home->drop_interrupt(worker);
     if (outcome == LEFT) {
         pc_exception_raise(pc_take(&exit));
-        send_exit(worker);
+        if (worker->home->run == NULL) {
+            send_exit(worker);
+        }
         return -1;
     }
     send_shown(worker);

@@ -25,6 +25,9 @@ struct pc_worker_home {
     /* The answer to an input event; NULL with an exception set, or when the host is
      * gone. */
     json_t *(*wait_for_answer)(struct pc_worker *worker);
+    /* Runs the Python of an `execute`: 0; 1: what went wrong was shown; -1 with an
+     * exception set: the session ends with it. NULL: the worker does. */
+    int (*run)(struct pc_worker *worker, PyObject *source);
 };
 
 struct pc_worker {
@@ -73,8 +76,10 @@ int pc_worker_take(struct pc_worker *worker, struct pc_request *request);
 /* What sys.displayhook does: a value other than None is an event, and `_`. */
 PyObject *pc_worker_display(struct pc_worker *worker, PyObject *value);
 
-/* The name of a source that was executed. */
+/* The name of a source that was executed. At the end of a session in a process that goes
+ * on, module linecache is to know those of its sources no more. */
 PyObject *pc_worker_source_name(const struct pc_worker *worker, uint64_t number);
+void pc_worker_forget_sources(const struct pc_worker *worker);
 
 /* Sends an event (steals `message`), with what was printed before it. */
 int pc_worker_send(struct pc_worker *worker, json_t *message);
@@ -92,7 +97,7 @@ void pc_worker_keep_terminal(struct pc_worker *worker);
 json_t *pc_worker_take_terminal(struct pc_worker *worker);
 
 /* commands.c: a command that a source begins with. */
-struct pc_command {
+struct pc_worker_command {
     PyObject *function; /* owned: runs it, and shows its value */
     PyObject *rest;     /* owned: the source without it, or "" */
     bool complete;      /* else lines are missing */
@@ -100,9 +105,9 @@ struct pc_command {
 
 /* Is there one, where a person types? 1, the command is the caller's; 0; -1 with an exception
  * set. */
-int pc_command_find(struct pc_worker *worker, PyObject *source,
-                    struct pc_command *ret_command);
-void pc_command_fini(struct pc_command *command);
+int pc_worker_find_command(struct pc_worker *worker, PyObject *source,
+                           struct pc_worker_command *ret_command);
+void pc_worker_command_fini(struct pc_worker_command *command);
 
 /* What stands at the cursor of a text that begins with a command; of any other
  * `*ret_asked` stays as it is. `*ret_found` is then the caller's, and has what is borrowed.
@@ -115,10 +120,11 @@ int pc_command_asked(struct pc_worker *worker, const char *text, size_t cursor,
 int pc_worker_call(struct pc_worker *worker, PyObject *function, PyObject *argument);
 
 /* Runs it, as pc_worker_call, and tells the host what it wants to have edited. */
-int pc_command_run(struct pc_worker *worker, const struct pc_command *command);
+int pc_worker_run_command(struct pc_worker *worker,
+                          const struct pc_worker_command *command);
 
 /* Calls what commands have asked to be called ahead of each block. */
-int pc_command_prepare(struct pc_worker *worker);
+int pc_worker_prepare_commands(struct pc_worker *worker);
 
 /* await.c: runs code that awaits, as pc_worker_call. */
 int pc_worker_await(struct pc_worker *worker, PyObject *code);

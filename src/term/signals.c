@@ -173,6 +173,15 @@ pc_signals_release(struct pc_term *term)
     (void)close(term->wake[1]);
 }
 
+void
+pc_term_take_course(int number)
+{
+    struct sigaction action;
+    if (sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_DFL) {
+        (void)raise(number);
+    }
+}
+
 bool
 pc_signals_stop(struct pc_term *term)
 {

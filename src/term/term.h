@@ -83,6 +83,10 @@ ssize_t pc_term_read(struct pc_term *term, char *room, size_t len);
  * PYCONSOLE_EINTERRUPT: it took nothing, and SIGTERM or SIGHUP came. */
 int pc_term_write(struct pc_term *term, const char *bytes, size_t len);
 
+/* With no terminal open: a signal that was noted takes its course if nobody has a handler
+ * for it, or else had it when it came. */
+void pc_term_take_course(int number);
+
 /* Ctrl-Z: puts the terminal back, stops the process group as the kernel would, and when it
  * is continued takes the terminal up again in the modes that were on. Where stopping is
  * ignored nothing happens. Returns as pc_term_raw(); the screen has to be drawn again. */

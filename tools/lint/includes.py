@@ -16,7 +16,7 @@ MAY_SEE = {
     "term": {"base"},
     "history": {"base"},
     "runtime": {"base", "engine", "session"},
-    "module": {"base", "engine", "runtime"},
+    "module": {"base", "engine", "runtime", "repl"},
     "lexer": {"base"},
     "edit": {"base", "lexer"},
     "view": {"base", "lexer", "edit"},
