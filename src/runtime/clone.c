@@ -47,10 +47,12 @@ is_hindered(const struct pc_worker *worker, char *ret_why)
         snprintf(ret_why, WHY_MOST, "the threads cannot be counted");
     }
     else if (others > 0) {
-        snprintf(ret_why, WHY_MOST, "%d other threads run", others);
+        snprintf(ret_why, WHY_MOST, "%d other thread%s", others,
+                 others == 1 ? " runs" : "s run");
     }
     else if (tasks > 0) { /* what they wait for would be their parent's, too */
-        snprintf(ret_why, WHY_MOST, "%ld tasks run", tasks);
+        snprintf(ret_why, WHY_MOST, "%ld task%s", tasks,
+                 tasks == 1 ? " runs" : "s run");
     }
     else if (!alone) {
         snprintf(ret_why, WHY_MOST, "there are other interpreters");

@@ -77,7 +77,7 @@ def test_checkpoint__says_why_there_is_none(start, settings):
     terminal = start().wait(">>>").keys("import threading; e = threading.Event(); "
                                         "threading.Thread(target=e.wait, daemon=True).start()\r")
     terminal.wait_until(lambda lines: lines[-1] == ">>>").keys("%checkpoint one\r")
-    terminal.wait("pyconsole: there can be no checkpoint now: 1 other threads run", ">>>")
+    terminal.wait("pyconsole: there can be no checkpoint now: 1 other thread runs", ">>>")
     assert sum("there can be no checkpoint" in line for line in terminal.lines()) == 1
     terminal.keys("%restore one\r").wait("pyconsole: there is no checkpoint one; %checkpoint lists them", ">>>")
 

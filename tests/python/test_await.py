@@ -106,7 +106,7 @@ def test_no_fork_takes_tasks(prompt):
     run(prompt, "import asyncio\nasync def start(): return asyncio.create_task(asyncio.sleep(1000))")
     run(prompt, "task = await start()")
     request = prompt.checkpoint("a").wait(SECONDS)
-    assert [event.text for event in request.events if event.kind == "REFUSED"] == ["1 tasks run"]
+    assert [event.text for event in request.events if event.kind == "REFUSED"] == ["1 task runs"]
     run(prompt, "task.cancel()\nawait asyncio.sleep(0)\nx = 1")
     assert prompt.checkpoint("a").wait(SECONDS).outcome == "ok"
     run(prompt, "x = 2")

@@ -334,7 +334,7 @@ def test_no_clone_while_threads_run(session):
                  "t = threading.Thread(target=event.wait); t.start()")
     with session.clone() as clone:
         clone.wait_ready(SECONDS)
-        assert clone.refused.text == "1 other threads run"
+        assert clone.refused.text == "1 other thread runs"
         assert clone.died and not clone.ready
     run(session, "event.set(); t.join()")
     with session.clone() as clone:

@@ -274,7 +274,7 @@ def test_no_checkpoint_while_threads_run(session):
     request = session.checkpoint("one").wait(SECONDS)
     assert request.outcome == "refused"
     assert [event.text for event in request.events if event.kind == "REFUSED"] == [
-        "1 other threads run"]
+        "1 other thread runs"]
     assert session.checkpoints == []
     run(session, "event.set(); t.join()")
     kept(session, "one")
