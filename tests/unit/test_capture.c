@@ -29,9 +29,9 @@ static const struct pc_term_size size = {.rows = 33, .columns = 77};
     } while (0)
 
 struct child {
-    int status;   /* as waitpid() gives it */
-    size_t shown; /* bytes that came out of the terminal */
-    char first[256];
+    int status;      /* as waitpid() gives it */
+    size_t shown;    /* bytes that came out of the terminal */
+    char first[256]; /* of them */
 };
 
 static void
@@ -52,12 +52,10 @@ run_child(void (*body)(struct pc_capture *capture), struct child *ret_child)
     char room[1 << 16];
     ssize_t count = 0;
     while ((count = read(master, room, sizeof room)) > 0) {
-        if (ret_child->shown == 0) {
-            memcpy(ret_child->first, room,
-                   (size_t)count < sizeof ret_child->first
-                       ? (size_t)count
-                       : sizeof ret_child->first - 1);
-        }
+        size_t left = sizeof ret_child->first - 1;
+        left -= ret_child->shown < left ? ret_child->shown : left;
+        memcpy(ret_child->first + sizeof ret_child->first - 1 - left, room,
+               (size_t)count < left ? (size_t)count : left);
         ret_child->shown += (size_t)count;
     }
     close(master);
