@@ -284,12 +284,19 @@ compile_statement(struct pc_worker *worker, PyObject *statement, PyObject *filen
     return code;
 }
 
-/* Each statement of a source, until one raises. */
+/* Each statement of a source, until one raises. `error` (stolen, or NULL) is what compiling
+ * it as one gave: right if it is one. */
 static int
-run_statements(struct pc_worker *worker, PyObject *source, PyObject *filename)
+run_statements(struct pc_worker *worker, PyObject *source, PyObject *filename,
+               PyObject *error)
 {
+    pc_auto_py PyObject *raised = error;
     pc_auto_py PyObject *body = parse(worker, source, filename);
     if (body == NULL) {
+        return -1;
+    }
+    if (raised != NULL && PyList_GET_SIZE(body) == 1) {
+        pc_exception_raise(pc_take(&raised));
         return -1;
     }
     for (Py_ssize_t i = 0; i < PyList_GET_SIZE(body); i++) {
@@ -305,31 +312,37 @@ run_statements(struct pc_worker *worker, PyObject *source, PyObject *filename)
     return 0;
 }
 
-/* Simple statements on one line are compiled at once. */
-static int
-run_line(struct pc_worker *worker, PyObject *source, PyObject *filename)
-{
-    PyCompilerFlags flags = {compiler_flags(worker), PY_MINOR_VERSION};
-    const char *utf8 = PyUnicode_AsUTF8(source);
-    pc_auto_py PyObject *code =
-        utf8 == NULL
-            ? NULL
-            : Py_CompileStringObject(utf8, filename, Py_single_input, &flags, -1);
-    return code == NULL ? -1 : run_code(worker, code);
-}
-
-/* Nothing but simple statements on one line, surely: without a colon. */
+/* Does it look like one statement? A line without a colon, or a header with lines below it of
+ * which none begins in the first column, but for the end of a bracket. */
 static bool
-is_simple(PyObject *source)
+seems_single(PyObject *source)
 {
     Py_ssize_t len = PyUnicode_GET_LENGTH(source);
-    for (Py_ssize_t i = 0; i < len; i++) {
-        Py_UCS4 c = PyUnicode_READ_CHAR(source, i);
-        if (c == '\n' || c == '\r' || c == '#' || c == ':') {
+    Py_ssize_t end = PyUnicode_FindChar(source, '\n', 0, len, 1);
+    if (end < 0) {
+        return len > 0 && PyUnicode_FindChar(source, ':', 0, len, 1) < 0 &&
+               PyUnicode_FindChar(source, '#', 0, len, 1) < 0;
+    }
+    for (Py_ssize_t start = 0; end >= 0;
+         end = PyUnicode_FindChar(source, '\n', start, len, 1)) {
+        start = end + 1;
+        Py_UCS4 first = start < len ? PyUnicode_READ_CHAR(source, start) : '\n';
+        if (first > 127 || strchr(" \t\n)]}", (int)first) == NULL) {
             return false;
         }
     }
-    return len > 0;
+    return true;
+}
+
+/* Compiled at once; NULL with an exception set where it is not one statement, or wrong. */
+static PyObject *
+compile_single(struct pc_worker *worker, PyObject *source, PyObject *filename)
+{
+    PyCompilerFlags flags = {compiler_flags(worker), PY_MINOR_VERSION};
+    const char *utf8 = PyUnicode_AsUTF8(source);
+    return utf8 == NULL
+               ? NULL
+               : Py_CompileStringObject(utf8, filename, Py_single_input, &flags, -1);
 }
 
 /* An exception that came out is SystemExit, or the compiler's, which is shown. */
@@ -385,8 +398,16 @@ run_python(struct pc_worker *worker, PyObject *source, PyObject *filename)
     if (worker->home->run != NULL) {
         return worker->home->run(worker, source);
     }
-    return is_simple(source) ? run_line(worker, source, filename)
-                             : run_statements(worker, source, filename);
+    if (!seems_single(source)) {
+        return run_statements(worker, source, filename, NULL);
+    }
+    pc_auto_py PyObject *code = compile_single(worker, source, filename);
+    if (code != NULL) {
+        return run_code(worker, code);
+    }
+    return PyErr_ExceptionMatches(PyExc_SyntaxError)
+               ? run_statements(worker, source, filename, pc_exception_take())
+               : -1;
 }
 
 /* The commands that it begins with, then what is left. */

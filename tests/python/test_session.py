@@ -25,6 +25,21 @@ def test_ready_tells_the_python(session):
     assert session.pid != os.getpid()
 
 
+
+@pytest.mark.parametrize("source, values, name", [
+    ("if 1: 5", ["5"], ""), ("if 1: 5\n", ["5"], ""), ("if 1:\n  5\n  6", ["5", "6"], ""),
+    ("(\n7,\n)", ["(7,)"], ""), ("(\n7,\n)\n8", ["(7,)", "8"], ""), ("1;2", ["1", "2"], ""),
+    ("# c\n  ", [], ""), ("\n  \n", [], ""),
+    ("x = 1\n  y = 2", [], "unexpected indent"), ("x = 1\n)", [], "unmatched ')'"),
+    ("if 1:\n\t5\n        6", [], "inconsistent use of tabs and spaces in indentation"),
+    ("if 1:\n  return", [], "'return' outside function"), ("if 1: 5\n  6", [], "unexpected indent"),
+])
+def test_execute__one_statement_or_what_looks_like_one(session, source, values, name):
+    request = session.execute(source).wait()
+    assert request.values == values
+    assert (request.error.detail if request.error else "").rpartition(" (")[0] == name
+
+
 def test_execute_shows_the_value_of_each_expression(session):
     request = run(session, "x = 6\nx * 7\n'a'\nNone\nfor i in range(2): i\n")
     assert request.outcome == "ok"
