@@ -1,10 +1,11 @@
 /* What completion and inspection give: candidates for what is being written, and what is
  * known of an object or a call. pyconsole_session_complete and pyconsole_session_inspect
- * (<pyconsole/session.h>) ask for them.
+ * (<pyconsole/session.h>) ask for them, and pyconsole_console_complete and
+ * pyconsole_console_inspect (<pyconsole/console.h>).
  *
  * Nothing of the objects that are looked at is run: no property, no __getattr__, no
  * __dir__, no __repr__ of a class of the user's. What would have to be computed is left
- * out. */
+ * out, unless the option `unsafe` is set. */
 #ifndef PYCONSOLE_ASSIST_H
 #define PYCONSOLE_ASSIST_H
 
@@ -16,6 +17,26 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/* How to look. */
+typedef struct pyconsole_assist_options {
+    size_t size;           /* of this struct, as the caller knows it */
+    unsigned int deadline; /* in milliseconds; then the answer is what was found. 0: no
+                              limit */
+    unsigned int detail; /* of an inspection. 0: of the call around the cursor, or with
+                              none of the name that the cursor is in or behind, as while
+                              one types; 1: of the name, or with none of the call; 2: the
+                              same, with its source */
+    int unsafe;          /* not 0: objects on the way to the cursor are asked for their
+                              attributes and items, and the one there for its dir() and
+                              repr(): what the user wrote for that runs, for as long as it
+                              does; what it raises is not seen */
+} pyconsole_assist_options;
+
+#define PYCONSOLE_ASSIST_OPTIONS_INIT                                                  \
+    {                                                                                  \
+        sizeof(pyconsole_assist_options), 0, 0, 0                                      \
+    }
 
 /* X(NAME, "name"): what a candidate is. */
 #define PYCONSOLE_CANDIDATES(X)                                                        \
@@ -65,15 +86,17 @@ typedef struct pyconsole_inspection {
     size_t parameter_start; /* offsets in it, of the parameter that the cursor is at; */
     size_t parameter_end;   /* both 0: none */
     const char *doc;        /* its documentation, without its indentation */
-    const char *value;  /* repr() of a number, string, or small list, tuple or dict */
-    const char *file;   /* where it was defined */
-    uint64_t line;      /* from 1; 0: not known */
+    const char *value; /* repr() of a number, string, or small list, tuple or dict; with
+                           the option `unsafe` of anything */
+    const char *file;  /* where it was defined */
+    uint64_t line;     /* from 1; 0: not known */
     const char *source; /* its lines there */
+    int late;           /* not 0: the time was over before everything was looked at */
 } pyconsole_inspection;
 
 #define PYCONSOLE_INSPECTION_INIT                                                      \
     {                                                                                  \
-        sizeof(pyconsole_inspection), 0, "", "", "", 0, 0, "", "", "", 0, ""           \
+        sizeof(pyconsole_inspection), 0, "", "", "", 0, 0, "", "", "", 0, "", 0        \
     }
 
 /* "keyword" for PYCONSOLE_CANDIDATE_KEYWORD, in static storage; "?" for none. */

@@ -22,6 +22,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <pyconsole/session.h>
 #include <pyconsole/status.h>
 
 #ifdef __cplusplus
@@ -168,6 +169,27 @@ PYCONSOLE_API int pyconsole_console_exit_code(const pyconsole_console *console);
 /* What the last error on this console was, in words; "" before the first. The text stays
  * until the next call on the console. */
 PYCONSOLE_API const char *pyconsole_console_message(const pyconsole_console *console);
+
+/* ---- completion and inspection ----
+ *
+ * In the console's namespace, as <pyconsole/assist.h> has it, and answered with an event
+ * as that of a session: COMPLETIONS, which pyconsole_event_candidate reads, and INSPECTION,
+ * which pyconsole_event_inspection does. It stays until the next of these calls on the
+ * console. `cursor` is an offset in bytes, at most `len`; `options` NULL: the defaults.
+ * Errors: EINVAL, ELIMIT, EBUSY; EPYTHON: the call was interrupted. */
+
+/* What fits at the cursor of a text that may be unfinished and wrong. */
+PYCONSOLE_API int pyconsole_console_complete(pyconsole_console *console,
+                                             const char *text, size_t len,
+                                             size_t cursor,
+                                             const pyconsole_assist_options *options,
+                                             const pyconsole_event **ret_event);
+
+/* What is known of an object or a call there. */
+PYCONSOLE_API int pyconsole_console_inspect(pyconsole_console *console,
+                                            const char *text, size_t len, size_t cursor,
+                                            const pyconsole_assist_options *options,
+                                            const pyconsole_event **ret_event);
 
 /* ---- values in the namespace ---- */
 

@@ -155,20 +155,20 @@ PYCONSOLE_API int pyconsole_session_is_complete(pyconsole_session *session,
                                                 uint64_t *ret_request);
 
 /* Asks what fits at `cursor`, an offset in bytes at most `len`, of a text that may be
- * unfinished and wrong. The answer is the event COMPLETIONS: what there is after at most
- * `deadline` milliseconds of looking, 0: no limit. Nothing of the user's code runs. */
+ * unfinished and wrong. The answer is the event COMPLETIONS. Nothing of the user's code
+ * runs, without the option `unsafe`; `options` NULL: the defaults. */
 PYCONSOLE_API int pyconsole_session_complete(pyconsole_session *session,
                                              const char *text, size_t len,
-                                             size_t cursor, unsigned int deadline,
+                                             size_t cursor,
+                                             const pyconsole_assist_options *options,
                                              uint64_t *ret_request);
 
-/* Asks what is known of an object at `cursor`; the answer is the event INSPECTION. Nothing of
- * the user's code runs. `detail` 0: of the call around the cursor, or with none of the name
- * that the cursor is in or behind, as while one types; 1: of the name, or with none of the
- * call; 2: the same, with its source. */
+/* Asks in the same way what is known of an object or a call at `cursor`. The answer is the
+ * event INSPECTION. */
 PYCONSOLE_API int pyconsole_session_inspect(pyconsole_session *session,
                                             const char *text, size_t len, size_t cursor,
-                                            unsigned int detail, uint64_t *ret_request);
+                                            const pyconsole_assist_options *options,
+                                            uint64_t *ret_request);
 
 /* Answers the INPUT event of `request`: a line without its newline, or NULL for the end
  * of the input. An answer that nobody waits for is dropped. */

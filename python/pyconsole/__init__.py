@@ -6,24 +6,28 @@ console where it is called.
 """
 
 import builtins
+import importlib
 import sys
 
 __all__ = [
-    "Event", "Request", "Session", "SharedSession", "embed", "install", "interact", "is_complete",
-    "uninstall",
+    "Event", "Request", "Session", "SharedSession", "complete", "embed", "inspect", "install",
+    "interact", "is_complete", "uninstall",
 ]
 __version__ = "0.1.0"
 
 _ABSENT = object()
+_LATER = {  # what is imported on first need, and from where
+    "pyconsole.assist": ("complete", "inspect"),
+    "pyconsole.session": ("Event", "Request", "Session", "SharedSession"),
+}
 _replaced = {}  # name -> (what install() put there, what was there)
 
 
 def __getattr__(name):
-    if name in ("Event", "Request", "Session", "SharedSession"):
-        from pyconsole import session
-
-        globals()[name] = value = getattr(session, name)
-        return value
+    for module, names in _LATER.items():
+        if name in names:
+            globals()[name] = value = getattr(importlib.import_module(module), name)
+            return value
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

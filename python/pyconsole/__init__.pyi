@@ -1,13 +1,14 @@
 from collections.abc import Callable
 from typing import Any, Literal, NamedTuple
 
+from pyconsole.assist import complete as complete, inspect as inspect
 from pyconsole.session import (
     Event as Event, Request as Request, Session as Session, SharedSession as SharedSession,
 )
 
 __all__ = [
-    "Event", "Request", "Session", "SharedSession", "embed", "install", "interact", "is_complete",
-    "uninstall",
+    "Event", "Request", "Session", "SharedSession", "complete", "embed", "inspect", "install",
+    "interact", "is_complete", "uninstall",
 ]
 __version__: str
 

@@ -1,17 +1,19 @@
-"""What completion and inspection give.
+"""Completion and inspection in this process, and what they give here and in sessions.
 
-Nothing of the objects that are looked at is run: no property, no __getattr__, no __dir__.
+Nothing of the objects that are looked at is run: no property, no __getattr__, no __dir__; but
+with the option `unsafe`.
 """
 
+import sys
 from collections import namedtuple
 
-__all__ = ["Candidate", "Completions", "Inspection"]
+__all__ = ["Candidate", "Completions", "Inspection", "complete", "inspect"]
 
 _Candidate = namedtuple("_Candidate", "text kind type doc")
 _Completions = namedtuple("_Completions", "start end candidates truncated late")
 
 _Inspection = namedtuple("_Inspection", "start end name kind type signature parameter doc value "
-                                        "file line source")
+                                        "file line source late")
 
 
 class Candidate(_Candidate):
@@ -44,7 +46,8 @@ class Inspection(_Inspection):
 
     The text from index `start` up to `end` is its `name`. `parameter` is a slice of
     `signature`: the one that the cursor is at, or an empty one. `value` is the repr() of a
-    number, string or small list, tuple or dict. What is not known is "", `line` then 0.
+    number, string or small list, tuple or dict. What is not known is "", `line` then 0; there
+    may be more to know if the time was over (`late`).
     """
 
     __slots__ = ()
@@ -75,3 +78,34 @@ def inspection_of(text, found):
     return Inspection(_index_of(text, start), _index_of(text, end), name, kind, type_name,
                       signature, slice(*(_index_of(signature, offset) for offset in parameter)),
                       *rest)
+
+
+def _ask(op, text, cursor, namespace, deadline, detail, unsafe):
+    from pyconsole import _session
+
+    if namespace is None:
+        namespace = vars(sys.modules["__main__"])
+    return _session.assist(op, namespace, text, offset_of(text, cursor), round(deadline * 1000),
+                           detail, unsafe)
+
+
+def complete(source, cursor=None, namespace=None, *, deadline=0.0, unsafe=False):
+    """Give what fits at an index of the source (its end by default): Completions.
+
+    Names are those of the `namespace`, a dict; that of `__main__` by default. What was found
+    in `deadline` seconds is given, if that is not 0. With `unsafe`, objects on the way to the
+    cursor are asked for their attributes and items, and the one there for its dir(): what
+    they have written for that runs, for as long as it does.
+    """
+    return completions_of(source, _ask("complete", source, cursor, namespace, deadline, 0, unsafe))
+
+
+def inspect(source, cursor=None, namespace=None, *, detail=1, deadline=0.0, unsafe=False):
+    """Give what is known of an object at an index of the source (its end by default).
+
+    An Inspection of the name there, or with none of the call around it; the other way round
+    with the detail 0, and with source with the detail 2. None where nothing is known. The
+    rest as in complete(); with `unsafe`, `value` is the repr() of any object.
+    """
+    return inspection_of(source, _ask("inspect", source, cursor, namespace, deadline, detail,
+                                      unsafe))

@@ -1,6 +1,6 @@
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
-__all__ = ["Candidate", "Completions", "Inspection"]
+__all__ = ["Candidate", "Completions", "Inspection", "complete", "inspect"]
 
 _Kind: TypeAlias = Literal[
     "keyword", "function", "method", "class", "module", "property", "variable", "argument", "key",
@@ -35,3 +35,13 @@ class Inspection(NamedTuple):
     file: str
     line: int
     source: str
+    late: bool
+
+def complete(
+    source: str, cursor: int | None = None, namespace: dict[str, Any] | None = None, *,
+    deadline: float = 0.0, unsafe: bool = False,
+) -> Completions: ...
+def inspect(
+    source: str, cursor: int | None = None, namespace: dict[str, Any] | None = None, *,
+    detail: Literal[0, 1, 2] = 1, deadline: float = 0.0, unsafe: bool = False,
+) -> Inspection | None: ...

@@ -194,24 +194,26 @@ class Session:
         """A Request with the outcome "complete", "incomplete" or "invalid"; `done` says more."""
         return self._request(self._handle.is_complete(source))
 
-    def complete(self, text, cursor=None, *, deadline=0.0):
+    def complete(self, text, cursor=None, *, deadline=0.0, unsafe=False):
         """Ask what fits at an index of the text (its end by default).
 
         A Request with `completions`: what was found in at most `deadline` seconds, if that
-        is not 0. None of the user's code runs.
+        is not 0. None of the user's code runs, unless it is `unsafe`: see
+        pyconsole.complete().
         """
         return self._request_of(text, self._handle.complete(
-            text, offset_of(text, cursor), round(deadline * 1000)))
+            text, offset_of(text, cursor), round(deadline * 1000), 0, unsafe))
 
-    def inspect(self, text, cursor=None, *, detail=1):
+    def inspect(self, text, cursor=None, *, detail=1, deadline=0.0, unsafe=False):
         """Ask what is known of an object at an index of the text (its end by default).
 
         A Request with `inspection`: of the name there, or with none of the call around it;
-        the other way round with the detail 0, and with source with the detail 2. None of
-        the user's code runs.
+        the other way round with the detail 0, and with source with the detail 2. What is
+        looked at after `deadline` seconds is left out, if that is not 0. None of the user's
+        code runs, unless it is `unsafe`: see pyconsole.complete().
         """
         return self._request_of(text, self._handle.inspect(
-            text, offset_of(text, cursor), detail))
+            text, offset_of(text, cursor), round(deadline * 1000), detail, unsafe))
 
     def _request_of(self, text, number):
         request = self._request(number)

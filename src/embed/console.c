@@ -105,6 +105,7 @@ destroy(struct pyconsole_console *console)
 {
     pc_native_fini(&console->native);
     Py_CLEAR(console->text);
+    pc_forget_answer(console);
     free(console->name);
     free(console->filename);
     free(console);

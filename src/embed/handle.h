@@ -2,6 +2,8 @@
 #ifndef PC_EMBED_HANDLE_H
 #define PC_EMBED_HANDLE_H
 
+#include <jansson.h>
+
 #include "runtime/native.h"
 
 #include <pyconsole/python.h>
@@ -13,10 +15,12 @@ struct pyconsole_python {
 struct pyconsole_console {
     struct pc_native native; /* first: the hooks get here from it */
     pyconsole_console_options options;
-    char *name;          /* owned */
-    char *filename;      /* owned */
-    PyObject *text;      /* owned: what get_string gave last */
-    int callback_status; /* what a callback failed with in this call, or 0 */
+    char *name;            /* owned */
+    char *filename;        /* owned */
+    PyObject *text;        /* owned: what get_string gave last */
+    json_t *answer;        /* owned: what the event is made of */
+    pyconsole_event event; /* of the last completion or inspection */
+    int callback_status;   /* what a callback failed with in this call, or 0 */
     int exit_code;
     bool busy;  /* guarded by the GIL, like the rest */
     bool freed; /* free was called while busy */
@@ -39,6 +43,9 @@ PyObject *pc_encode(PyObject *text);
 /* Copies as much of a host's options as both know: `options` begins with its size, as the
  * host knows it, and may be NULL. False: the size is none. */
 bool pc_copy_options(void *known, size_t size, const void *options);
+
+/* Gives up what the event is made of (assist.c). */
+void pc_forget_answer(struct pyconsole_console *console);
 
 /* The exception in flight as a status: clears it and puts its words in
  * console->message. The one place where the one world becomes the other. */

@@ -239,8 +239,10 @@ pc_completion_offer_name(struct pc_completion *completion, PyObject *name,
     if (exact == NULL) {
         return -1;
     }
-    struct pc_item item = {
-        .text = exact, .value = value, .kind = pc_safe_kind(value, from_type)};
+    struct pc_item item = {.text = exact,
+                           .value = value,
+                           .kind = value == NULL ? PYCONSOLE_CANDIDATE_PROPERTY
+                                                 : pc_safe_kind(value, from_type)};
     return can_be_written(exact) ? offer(completion, &item, 0) : 0;
 }
 

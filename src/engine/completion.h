@@ -7,7 +7,7 @@
  *
  * cursor.h says what is being written, safe.h looks at objects; one file for each source
  * of candidates calls pc_completion_offer, which keeps what matches, best first. Nothing of
- * the user's runs. All functions hold the GIL. */
+ * the user's runs, unless scope.runs. All functions hold the GIL. */
 #ifndef PC_ENGINE_COMPLETION_H
 #define PC_ENGINE_COMPLETION_H
 
@@ -68,8 +68,8 @@ int pc_complete(struct pc_completion *completion);
 
 void pc_completion_fini(struct pc_completion *completion);
 
-/* Offers a text (a str), with the value that it stands for, or NULL; a name is not taken
- * if it is no identifier, or a keyword. `skip` bytes of the text are not matched. 0, or -1:
+/* Offers a text (a str), with the value that it stands for, or NULL: not known; a name is
+ * not taken if it is no identifier, or a keyword. `skip` bytes of the text are not matched. 0, or -1:
  * stop, the time is over or an exception is set. */
 int pc_completion_offer_behind(struct pc_completion *completion, PyObject *text,
                                size_t skip, enum pyconsole_candidate_kind kind,

@@ -142,16 +142,25 @@ offer_type(struct pc_completion *c, PyTypeObject *type)
     return 0;
 }
 
-/* As dir(): what a type and its bases have; what a module has; what an object has, and
- * then its type. */
-int
-pc_offer_attributes(struct pc_completion *completion)
+/* What the object itself says that it has. */
+static int
+offer_dir(struct pc_completion *c, PyObject *object)
 {
-    struct pc_completion *c = completion;
-    pc_auto_py PyObject *object = pc_safe_evaluate(&c->scope, c->text, c->at.object);
-    if (object == NULL) {
-        return 0;
+    pc_auto_py PyObject *names = PyObject_Dir(object);
+    pc_safe_forget_error();
+    for (Py_ssize_t i = 0; names != NULL && i < PyList_GET_SIZE(names); i++) {
+        if (pc_completion_offer_name(c, PyList_GET_ITEM(names, i), NULL, false) < 0) {
+            return -1;
+        }
     }
+    return 0;
+}
+
+/* As dir() without asking: what a type and its bases have; what a module has; what an
+ * object has, and then its type. */
+static int
+offer_known(struct pc_completion *c, PyObject *object)
+{
     if (PyType_Check(object)) {
         return offer_type(c, (PyTypeObject *)object);
     }
@@ -160,4 +169,16 @@ pc_offer_attributes(struct pc_completion *completion)
         return -1;
     }
     return PyModule_Check(object) ? 0 : offer_type(c, Py_TYPE(object));
+}
+
+int
+pc_offer_attributes(struct pc_completion *completion)
+{
+    struct pc_completion *c = completion;
+    pc_auto_py PyObject *object = pc_safe_evaluate(&c->scope, c->text, c->at.object);
+    if (object == NULL) {
+        return 0;
+    }
+    int offered = offer_known(c, object);
+    return offered < 0 || !c->scope.runs ? offered : offer_dir(c, object);
 }

@@ -1,4 +1,5 @@
-/* The value of an expression at a cursor, without running anything; see safe.h.
+/* The value of an expression at a cursor, without running anything, unless the scope says
+ * that objects are to be asked; see safe.h.
  *
  *     primary   name | number | string | True | False | None
  *               | "[" ... "]" | "{" ... "}" | "(" ... ")" | f-string
@@ -288,7 +289,14 @@ read_key(struct expression *e)
     return skip(e, PC_TOKEN_RSQB) ? key : (Py_XDECREF(key), NULL);
 }
 
-/* Of an exact dict, list or tuple. */
+static PyObject *
+ask_for_item(PyObject *object, PyObject *key, bool negative)
+{
+    pc_auto_py PyObject *exact = negative ? PyNumber_Negative(key) : Py_NewRef(key);
+    return exact == NULL ? NULL : PyObject_GetItem(object, exact);
+}
+
+/* Of an exact dict, list or tuple, or of what is asked. */
 static PyObject *
 evaluate_item(struct expression *e, PyObject *object)
 {
@@ -297,6 +305,9 @@ evaluate_item(struct expression *e, PyObject *object)
     bool number = key != NULL && PyLong_CheckExact(key);
     if (key == NULL || (negative && !number)) {
         return NULL;
+    }
+    if (e->scope->runs) {
+        return ask_for_item(object, key, negative);
     }
     if (PyDict_CheckExact(object)) {
         return item_of_dict(object, key, negative);
@@ -314,7 +325,9 @@ evaluate_dotted(struct expression *e, PyObject *object)
     pc_auto_py PyObject *name =
         peek(e) == PC_TOKEN_NAME ? name_of(e, &e->tokens[e->at]) : NULL;
     e->at++;
-    return name == NULL ? NULL : pc_safe_attribute(object, name);
+    return name == NULL     ? NULL
+           : e->scope->runs ? PyObject_GetAttr(object, name)
+                            : pc_safe_attribute(object, name);
 }
 
 static PyObject *
@@ -355,6 +368,6 @@ pc_safe_evaluate(const struct pc_scope *scope, const char *text, struct pc_span 
     }
     e->tokens[e->count].kind = PC_TOKEN_ENDMARKER;
     pc_auto_py PyObject *value = evaluate(e);
-    PyErr_Clear();
+    pc_safe_forget_error();
     return peek(e) == PC_TOKEN_ENDMARKER ? pc_take(&value) : NULL;
 }

@@ -5,7 +5,7 @@
 
 #include "engine/signature.h"
 
-/* Our own cap: characters of documentation, with its indentation. */
+/* Our own cap: characters of documentation, with its indentation, or of a repr(). */
 enum { DOC_MOST = 1 << 16 };
 
 void
@@ -39,7 +39,7 @@ name_at(const struct pc_inspection *in)
 static bool
 find(struct pc_inspection *in, struct pc_span span)
 {
-    in->object = pc_safe_evaluate(&in->scope, in->text, span);
+    in->object = PyErr_Occurred() ? NULL : pc_safe_evaluate(&in->scope, in->text, span);
     if (in->object != NULL) {
         in->span = span;
     }
@@ -129,13 +129,12 @@ append_parameter(struct pc_inspection *in, size_t *len,
     }
 }
 
-/* `call` is NULL where the object is not one that is being called. */
 static void
-write_signature(struct pc_inspection *in, const struct pc_signature *s,
-                const struct pc_cursor_call *call)
+write_signature(struct pc_inspection *in, const struct pc_signature *s)
 {
     size_t len = 0;
-    size_t current = call == NULL ? s->count : current_parameter(s, in->text, call);
+    size_t current =
+        in->call.known ? current_parameter(s, in->text, &in->call) : s->count;
     in->signature = PyUnicode_FromString("");
     pc_auto_py PyObject *name = PyUnicode_DecodeUTF8(
         in->text + in->span.start, (Py_ssize_t)(in->span.end - in->span.start), NULL);
@@ -155,14 +154,14 @@ write_signature(struct pc_inspection *in, const struct pc_signature *s,
 }
 
 static void
-find_signature(struct pc_inspection *in, const struct pc_cursor_call *call)
+find_signature(struct pc_inspection *in)
 {
     pc_auto_free struct pc_signature *signature = calloc(1, sizeof *signature);
     if (signature == NULL) {
         return;
     }
     if (pc_signature_of(signature, in->object)) {
-        write_signature(in, signature, call);
+        write_signature(in, signature);
     }
     pc_signature_fini(signature);
 }
@@ -289,9 +288,32 @@ find_place(struct pc_inspection *in)
     }
 }
 
+static void
+find_value(struct pc_inspection *in)
+{
+    in->value = pc_safe_repr(in->object);
+    if (in->value == NULL && in->scope.runs) {
+        pc_auto_py PyObject *text = PyObject_Repr(in->object);
+        in->value = text == NULL ? NULL : PyUnicode_Substring(text, 0, DOC_MOST);
+    }
+}
+
+static void
+find_source(struct pc_inspection *in)
+{
+    in->source = in->detail > 1 && in->line > 0
+                     ? pc_source_of(in->around, in->file, in->line)
+                     : NULL;
+}
+
 /* ---- the whole */
 
-void
+/* In this order: what comes first is wanted most. */
+static void (*const finders[])(struct pc_inspection *in) = {
+    find_signature, find_doc, find_value, find_place, find_source,
+};
+
+int
 pc_inspect(struct pc_inspection *inspection)
 {
     struct pc_inspection *in = inspection;
@@ -303,14 +325,15 @@ pc_inspect(struct pc_inspection *inspection)
     if (!named && !called && in->detail == 0) {
         (void)find(in, name_at(in));
     }
-    if (in->object != NULL) {
-        find_signature(in, called ? &in->call : NULL);
-        find_doc(in);
-        find_place(in);
-        in->value = pc_safe_repr(in->object);
-        in->source = in->detail > 1 && in->line > 0
-                         ? pc_source_of(in->around, in->file, in->line)
-                         : NULL;
+    in->call.known = called;
+    for (size_t i = 0; in->object != NULL && i < sizeof finders / sizeof *finders;
+         i++) {
+        if (in->around->expired(in->around)) {
+            in->late = true;
+            break;
+        }
+        finders[i](in);
+        pc_safe_forget_error();
     }
-    PyErr_Clear();
+    return PyErr_Occurred() ? -1 : 0;
 }

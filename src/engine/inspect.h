@@ -1,5 +1,5 @@
 /* Inspection: what is known of the object at a cursor, or of the call around it, without
- * running anything of the user's. All functions hold the GIL. */
+ * running anything of the user's, unless scope.runs. All functions hold the GIL. */
 #ifndef PC_ENGINE_INSPECT_H
 #define PC_ENGINE_INSPECT_H
 
@@ -27,10 +27,11 @@ struct pc_inspection {
     PyObject *file;
     long line;
     PyObject *source;
+    bool late; /* the time was over before everything was looked at */
 };
 
-/* Answers. No exception is left. */
-void pc_inspect(struct pc_inspection *inspection);
+/* Answers. -1 with KeyboardInterrupt set. */
+int pc_inspect(struct pc_inspection *inspection);
 void pc_inspection_fini(struct pc_inspection *inspection);
 
 /* source.c: the lines (new str) of the function or class that begins at `line` of the file,

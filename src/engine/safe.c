@@ -34,7 +34,7 @@ pc_safe_get(PyObject *dict, PyObject *name)
 struct pc_scope
 pc_scope_of(PyObject *locals, PyObject *globals, PyObject *builtins)
 {
-    struct pc_scope scope = {locals, globals, builtins};
+    struct pc_scope scope = {locals, globals, builtins, false};
     pc_auto_py PyObject *name = PyUnicode_InternFromString("__builtins__");
     PyObject *own = name == NULL ? NULL : pc_safe_get(globals, name);
     PyErr_Clear();
@@ -196,6 +196,14 @@ pc_safe_attribute(PyObject *object, PyObject *name)
         return Py_NewRef(own);
     }
     return value == NULL ? NULL : bind(value, object, Py_TYPE(object));
+}
+
+void
+pc_safe_forget_error(void)
+{
+    if (PyErr_Occurred() && !PyErr_ExceptionMatches(PyExc_KeyboardInterrupt)) {
+        PyErr_Clear();
+    }
 }
 
 /* ---- what a value is */

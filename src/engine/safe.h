@@ -20,6 +20,7 @@ struct pc_scope {
     PyObject *locals;
     PyObject *globals;
     PyObject *builtins;
+    bool runs; /* nothing is safe: pc_safe_evaluate asks objects, and their code runs */
 };
 
 /* A scope of a namespace, with the builtins that it names or else these. */
@@ -53,9 +54,13 @@ const char *pc_safe_type_name(PyObject *object);
 /* What was written as its documentation (new str), without a signature; or NULL. */
 PyObject *pc_safe_doc(PyObject *value);
 
+/* Drops what objects that were asked have raised, but KeyboardInterrupt. */
+void pc_safe_forget_error(void);
+
 /* The value (new) of an expression as pc_cursor gives it: the bytes of `text` in `span`.
  * Of a literal that is no number, string or constant an empty one of the same type.
- * NULL: not known, or longer than PC_EVALUATE_TOKENS. */
+ * NULL: not known, or longer than PC_EVALUATE_TOKENS; or, where objects are asked, an
+ * interrupt, with KeyboardInterrupt set. */
 enum { PC_EVALUATE_TOKENS = 256 };
 PyObject *pc_safe_evaluate(const struct pc_scope *scope, const char *text,
                            struct pc_span span);

@@ -4,6 +4,8 @@
 
 #include <pyconsole/session.h>
 
+#include "runtime/assist.h"
+
 struct state {
     PyTypeObject *handle_type;
     PyTypeObject *event_type;
@@ -254,23 +256,25 @@ handle_is_complete(PyObject *self, PyObject *source)
 }
 
 typedef int asker_at(pyconsole_session *session, const char *text, size_t len,
-                     size_t cursor, unsigned int number, uint64_t *ret_request);
+                     size_t cursor, const pyconsole_assist_options *options,
+                     uint64_t *ret_request);
 
-/* (text, cursor, number): the cursor is in bytes. */
+/* (text, cursor, deadline, detail, unsafe): the cursor is in bytes. */
 static PyObject *
 ask_at(PyObject *self, PyObject *args, asker_at *how)
 {
     pyconsole_session *session = session_of(self);
+    pyconsole_assist_options options = PYCONSOLE_ASSIST_OPTIONS_INIT;
     const char *text = NULL;
     Py_ssize_t len = 0;
     Py_ssize_t cursor = 0;
-    unsigned int number = 0;
     uint64_t request = 0;
     if (session == NULL ||
-        !PyArg_ParseTuple(args, "s#nI", &text, &len, &cursor, &number)) {
+        !PyArg_ParseTuple(args, "s#nIIp", &text, &len, &cursor, &options.deadline,
+                          &options.detail, &options.unsafe)) {
         return NULL;
     }
-    int status = how(session, text, (size_t)len, (size_t)cursor, number, &request);
+    int status = how(session, text, (size_t)len, (size_t)cursor, &options, &request);
     return status < 0 ? raise_refusal(session, status)
                       : PyLong_FromUnsignedLongLong(request);
 }
@@ -459,7 +463,7 @@ completions_of(const pyconsole_event *event)
 }
 
 /* (start, end, name, kind, type, signature, (start, end) in it, doc, value, file, line,
- * source), or None where nothing is known. */
+ * source, late), or None where nothing is known. */
 static PyObject *
 inspection_of(const pyconsole_event *event)
 {
@@ -468,10 +472,10 @@ inspection_of(const pyconsole_event *event)
         return Py_NewRef(Py_None);
     }
     return Py_BuildValue(
-        "(nnssss(nn)sssKs)", (Py_ssize_t)event->start, (Py_ssize_t)event->end, in.name,
+        "(nnssss(nn)sssKsN)", (Py_ssize_t)event->start, (Py_ssize_t)event->end, in.name,
         pyconsole_candidate_kind_name(in.kind), in.type, in.signature,
         (Py_ssize_t)in.parameter_start, (Py_ssize_t)in.parameter_end, in.doc, in.value,
-        in.file, (unsigned long long)in.line, in.source);
+        in.file, (unsigned long long)in.line, in.source, PyBool_FromLong(in.late));
 }
 
 static PyObject *
@@ -639,6 +643,44 @@ session_clear(PyObject *extension)
     return 0;
 }
 
+/* ---- without a session ---- */
+
+/* (op, globals, text, cursor, deadline, detail, unsafe): as the event would say it. */
+static PyObject *
+assist(PyObject *Py_UNUSED(extension), PyObject *args)
+{
+    pyconsole_assist_options options = PYCONSOLE_ASSIST_OPTIONS_INIT;
+    const char *op = NULL;
+    PyObject *globals = NULL;
+    const char *text = NULL;
+    Py_ssize_t len = 0;
+    Py_ssize_t cursor = 0;
+    if (!PyArg_ParseTuple(args, "sO!s#nIIp:assist", &op, &PyDict_Type, &globals, &text,
+                          &len, &cursor, &options.deadline, &options.detail,
+                          &options.unsafe)) {
+        return NULL;
+    }
+    json_t *message = pc_wire_assist(op, (size_t)cursor, &options);
+    (void)json_object_set_new(message, "text", json_stringn(text, (size_t)len));
+    struct pc_scope scope = pc_scope_of(globals, globals, PyEval_GetBuiltins());
+    json_t *answer = pc_assist(&scope, NULL, message);
+    json_decref(message);
+    pyconsole_event event;
+    if (answer == NULL) {
+        return NULL;
+    }
+    pc_assist_event(&event, answer);
+    PyObject *found = event.kind == PYCONSOLE_EVENT_COMPLETIONS ? completions_of(&event)
+                                                                : inspection_of(&event);
+    json_decref(answer);
+    return found;
+}
+
+static PyMethodDef session_functions[] = {
+    {"assist", assist, METH_VARARGS, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
 static PyModuleDef_Slot session_slots[] = {
     {Py_mod_exec, (void *)session_exec},
     {0, NULL},
@@ -649,6 +691,7 @@ static struct PyModuleDef session_module_def = {
     .m_name = "pyconsole._session",
     .m_doc = "Sessions in processes of their own, in C.",
     .m_size = sizeof(struct state),
+    .m_methods = session_functions,
     .m_slots = session_slots,
     .m_traverse = session_traverse,
     .m_clear = session_clear,

@@ -53,8 +53,10 @@ ask_session(struct pc_repl *repl)
     const struct pc_editor *editor = &repl->editor;
     int status = remember(&repl->menu.asked, editor);
     if (status == PYCONSOLE_OK) {
+        pyconsole_assist_options options = PYCONSOLE_ASSIST_OPTIONS_INIT;
+        options.deadline = DEADLINE;
         status = pyconsole_session_complete(repl->session, editor->text.bytes,
-                                            editor->text.len, editor->cursor, DEADLINE,
+                                            editor->text.len, editor->cursor, &options,
                                             &repl->menu.asked.request);
     }
     return status == PYCONSOLE_ENOMEM ? status : PYCONSOLE_OK;
@@ -438,8 +440,10 @@ pc_repl_ask_signature(struct pc_repl *repl)
     }
     int status = remember(&hint->asked, editor);
     if (status == PYCONSOLE_OK) {
+        pyconsole_assist_options options = PYCONSOLE_ASSIST_OPTIONS_INIT;
+        options.deadline = DEADLINE;
         status = pyconsole_session_inspect(repl->session, editor->text.bytes,
-                                           editor->text.len, editor->cursor, 0,
+                                           editor->text.len, editor->cursor, &options,
                                            &hint->asked.request);
     }
     return status == PYCONSOLE_ENOMEM ? status : PYCONSOLE_OK;

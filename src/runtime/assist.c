@@ -1,5 +1,7 @@
-/* Completion and inspection as requests: what the engine found, as an event. The engine does not look at
- * the clock; that is done here. */
+/* Completion and inspection: what the engine found, as an event's message. The engine does
+ * not look at the clock; that is done here. */
+#include "runtime/assist.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -107,40 +109,48 @@ text_behind_command(const char *text, size_t len, size_t start)
     return copy;
 }
 
+/* What is asked of a command that is being typed, or of the Python behind it: `found` and
+ * `behind` are what the question then rests on. */
 static int
-complete(struct pc_worker *worker, const json_t *message)
+look_at_command(struct pc_worker *worker, struct pc_completion *completion,
+                PyObject **found, char **behind)
+{
+    if (worker == NULL) {
+        return 0;
+    }
+    int asked = pc_command_asked(worker, completion->text, completion->cursor,
+                                 &completion->asked, found);
+    if (asked == 0 && completion->asked.what == PC_ASKED_PYTHON &&
+        completion->asked.start > 0) {
+        *behind = text_behind_command(completion->text, completion->len,
+                                      completion->asked.start);
+        completion->text = *behind;
+        if (*behind == NULL) {
+            PyErr_NoMemory();
+            return -1;
+        }
+    }
+    return asked;
+}
+
+static json_t *
+complete(const struct pc_scope *scope, struct pc_worker *worker, const json_t *message)
 {
     struct watch watch = watch_for(pc_wire_number(message, "deadline"));
-    PyObject *globals = worker->native.locals;
     struct pc_completion completion = {
         .text = pc_wire_text(message, "text"),
         .len = pc_wire_text_len(message, "text"),
         .cursor = cursor_of(message),
-        .scope = pc_scope_of(globals, globals, worker->native.engine.builtins),
+        .scope = *scope,
         .around = &watch.around,
     };
     pc_auto_py PyObject *found = NULL;
     pc_auto_free char *behind = NULL;
-    int completed = pc_command_asked(worker, completion.text, completion.cursor,
-                                     &completion.asked, &found);
-    if (completed == 0 && completion.asked.what == PC_ASKED_PYTHON &&
-        completion.asked.start > 0) {
-        behind = text_behind_command(completion.text, completion.len,
-                                     completion.asked.start);
-        completion.text = behind;
-        if (behind == NULL) {
-            PyErr_NoMemory();
-            completed = -1;
-        }
-    }
-    if (completed == 0) {
-        completed = pc_complete(&completion);
-    }
-    if (completed == 0) {
-        (void)pc_worker_send(worker, completions_of(&completion));
-    }
+    bool completed = look_at_command(worker, &completion, &found, &behind) == 0 &&
+                     pc_complete(&completion) == 0;
+    json_t *answer = completed ? completions_of(&completion) : NULL;
     pc_completion_fini(&completion);
-    return completed;
+    return answer;
 }
 
 /* ---- inspection ---- */
@@ -162,6 +172,9 @@ inspection_of(const struct pc_inspection *in)
                                 "end", (json_int_t)in->span.end);
     if (in->object == NULL) {
         return message;
+    }
+    if (in->late) {
+        (void)json_object_set_new(message, "late", json_true());
     }
     (void)json_object_set_new(
         message, "name",
@@ -192,37 +205,39 @@ inspection_of(const struct pc_inspection *in)
     return message;
 }
 
-static int
-inspect(struct pc_worker *worker, const json_t *message)
+static json_t *
+inspect(const struct pc_scope *scope, struct pc_worker *worker, const json_t *message)
 {
-    struct watch watch = watch_for(0);
-    PyObject *globals = worker->native.locals;
+    (void)worker;
+    struct watch watch = watch_for(pc_wire_number(message, "deadline"));
     struct pc_inspection inspection = {
         .text = pc_wire_text(message, "text"),
         .len = pc_wire_text_len(message, "text"),
         .cursor = cursor_of(message),
         .detail = (unsigned int)pc_wire_number(message, "detail"),
-        .scope = pc_scope_of(globals, globals, worker->native.engine.builtins),
+        .scope = *scope,
         .around = &watch.around,
     };
-    pc_inspect(&inspection);
-    (void)pc_worker_send(worker, inspection_of(&inspection));
+    json_t *answer = pc_inspect(&inspection) == 0 ? inspection_of(&inspection) : NULL;
     pc_inspection_fini(&inspection);
-    return 0;
+    return answer;
 }
 
 /* ---- requests ---- */
 
 static const struct {
     const char *op;
-    int (*answer)(struct pc_worker *worker, const json_t *message);
+    json_t *(*answer)(const struct pc_scope *scope, struct pc_worker *worker,
+                      const json_t *message);
+    int event;
+    const char *event_name;
 } assists[] = {
-    {"complete", complete},
-    {"inspect", inspect},
+    {"complete", complete, PYCONSOLE_EVENT_COMPLETIONS, "completions"},
+    {"inspect", inspect, PYCONSOLE_EVENT_INSPECTION, "inspection"},
 };
 
 bool
-pc_worker_assists(const json_t *message)
+pc_assist_is_asked(const json_t *message)
 {
     const char *op = pc_wire_text(message, "op");
     bool found = false;
@@ -232,14 +247,59 @@ pc_worker_assists(const json_t *message)
     return found;
 }
 
+json_t *
+pc_assist(const struct pc_scope *scope, struct pc_worker *worker, const json_t *message)
+{
+    const char *op = pc_wire_text(message, "op");
+    struct pc_scope asked = *scope;
+    asked.runs = json_is_true(json_object_get(message, "unsafe"));
+    json_t *answer = NULL;
+    for (size_t i = 0; i < sizeof assists / sizeof *assists; i++) {
+        if (strcmp(op, assists[i].op) == 0) {
+            answer = assists[i].answer(&asked, worker, message);
+        }
+    }
+    if (answer == NULL && !PyErr_Occurred()) {
+        PyErr_NoMemory();
+    }
+    return answer;
+}
+
 int
 pc_worker_assist(struct pc_worker *worker, const json_t *message)
 {
-    const char *op = pc_wire_text(message, "op");
+    PyObject *globals = worker->native.locals;
+    struct pc_scope scope =
+        pc_scope_of(globals, globals, worker->native.engine.builtins);
+    json_t *answer = pc_assist(&scope, worker, message);
+    if (answer != NULL) {
+        (void)pc_worker_send(worker, answer);
+    }
+    return answer == NULL ? -1 : 0;
+}
+
+/* ---- without a session ---- */
+
+void
+pc_assist_event(pyconsole_event *event, const json_t *answer)
+{
+    *event = (pyconsole_event){
+        .size = sizeof *event,
+        .text = "",
+        .name = pc_wire_text(answer, "name"),
+        .detail = "",
+        .missing = "",
+        .indent = "",
+        .status = (int64_t)pc_wire_number(answer, "status"),
+        .start = (size_t)pc_wire_number(answer, "start"),
+        .end = (size_t)pc_wire_number(answer, "end"),
+        .count = json_array_size(json_object_get(answer, "candidates")),
+        .found = answer,
+    };
+    const char *name = pc_wire_text(answer, "event");
     for (size_t i = 0; i < sizeof assists / sizeof *assists; i++) {
-        if (strcmp(op, assists[i].op) == 0) {
-            return assists[i].answer(worker, message);
+        if (strcmp(name, assists[i].event_name) == 0) {
+            event->kind = assists[i].event;
         }
     }
-    return 0;
 }

@@ -4,6 +4,7 @@
  * is known to the control thread, which may interrupt it; a signal that comes too late is
  * taken back before the next. */
 #include "runtime/worker.h"
+#include "runtime/assist.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -651,7 +652,7 @@ run(struct pc_worker *worker, const json_t *message, PyObject *text,
     json_t **ret_members)
 {
     const char *op = pc_wire_text(message, "op");
-    if (pc_worker_assists(message)) {
+    if (pc_assist_is_asked(message)) {
         return assist(worker, message);
     }
     if (strcmp(op, "execute") == 0) {
@@ -694,7 +695,7 @@ take_text_request(struct pc_worker *worker, const json_t *message)
     }
     send_shown(worker);
     PyErr_Clear();
-    bool ran = members == NULL && !pc_worker_assists(message);
+    bool ran = members == NULL && !pc_assist_is_asked(message);
     if (ran) {
         pc_worker_send_prompts(worker);
     }
@@ -726,7 +727,7 @@ pc_worker_take(struct pc_worker *worker, struct pc_request *request)
         return -1;
     }
     if (strcmp(op, "execute") == 0 || strcmp(op, "push") == 0 ||
-        strcmp(op, "is_complete") == 0 || pc_worker_assists(request->message)) {
+        strcmp(op, "is_complete") == 0 || pc_assist_is_asked(request->message)) {
         return take_text_request(worker, request->message);
     }
     json_t *refusal =

@@ -138,7 +138,6 @@ bool pc_worker_idle(struct pc_worker *worker);
 
 /* assist.c: is the request one that looks and runs nothing? Answers it with one event: 0,
  * or -1 with an exception set. */
-bool pc_worker_assists(const json_t *message);
 int pc_worker_assist(struct pc_worker *worker, const json_t *message);
 
 /* memory.c: sets the limit for code, or for the worker itself. -1 with errno. */

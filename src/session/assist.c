@@ -79,6 +79,7 @@ pyconsole_event_inspection(const pyconsole_event *event,
         .file = pc_wire_text(message, "file"),
         .line = pc_wire_number(message, "line"),
         .source = pc_wire_text(message, "source"),
+        .late = json_is_true(json_object_get(message, "late")),
     };
     if (inspection.parameter_end > pc_wire_text_len(message, "signature") ||
         inspection.parameter_start > inspection.parameter_end) {

@@ -482,40 +482,41 @@ pyconsole_session_is_complete(pyconsole_session *session, const char *source,
     return ask(session, "is_complete", source, len, ret_request);
 }
 
-/* The same of a place in the text: "cursor" of the message, which is stolen. */
+/* The same of a place in the text. */
 static int
 ask_at(pyconsole_session *session, json_t *message, const char *text, size_t len,
        uint64_t *ret_request)
 {
-    if (session == NULL || text == NULL) {
-        json_decref(message);
-        return pc_session_refuse(session, PYCONSOLE_EINVAL, no_text);
+    const char *wrong = message == NULL ? "options->size is not valid"
+                        : text == NULL  ? no_text
+                                        : NULL;
+    len = text != NULL && len == PYCONSOLE_TERMINATED ? strlen(text) : len;
+    if (wrong == NULL && pc_wire_number(message, "cursor") > len) {
+        wrong = "the cursor is behind the end of the text";
     }
-    len = len == PYCONSOLE_TERMINATED ? strlen(text) : len;
-    if (pc_wire_number(message, "cursor") > len) {
+    if (session == NULL || wrong != NULL) {
         json_decref(message);
-        return pc_session_refuse(session, PYCONSOLE_EINVAL,
-                                 "the cursor is behind the end of the text");
+        return pc_session_refuse(session, PYCONSOLE_EINVAL, wrong);
     }
     return ask_with(session, message, text, len, ret_request);
 }
 
 int
 pyconsole_session_complete(pyconsole_session *session, const char *text, size_t len,
-                           size_t cursor, unsigned int deadline, uint64_t *ret_request)
+                           size_t cursor, const pyconsole_assist_options *options,
+                           uint64_t *ret_request)
 {
-    json_t *message = json_pack("{s:s, s:I, s:I}", "op", "complete", "cursor",
-                                (json_int_t)cursor, "deadline", (json_int_t)deadline);
-    return ask_at(session, message, text, len, ret_request);
+    return ask_at(session, pc_wire_assist("complete", cursor, options), text, len,
+                  ret_request);
 }
 
 int
 pyconsole_session_inspect(pyconsole_session *session, const char *text, size_t len,
-                          size_t cursor, unsigned int detail, uint64_t *ret_request)
+                          size_t cursor, const pyconsole_assist_options *options,
+                          uint64_t *ret_request)
 {
-    json_t *message = json_pack("{s:s, s:I, s:I}", "op", "inspect", "cursor",
-                                (json_int_t)cursor, "detail", (json_int_t)detail);
-    return ask_at(session, message, text, len, ret_request);
+    return ask_at(session, pc_wire_assist("inspect", cursor, options), text, len,
+                  ret_request);
 }
 
 int

@@ -227,3 +227,19 @@ pc_mark_find(const char *token, const char *bytes, size_t len, size_t *ret_befor
     *ret_before = len;
     return PC_MARK_NONE;
 }
+
+json_t *
+pc_wire_assist(const char *op, size_t cursor, const pyconsole_assist_options *options)
+{
+    pyconsole_assist_options known = PYCONSOLE_ASSIST_OPTIONS_INIT;
+    if (options != NULL && options->size < 2 * sizeof options->size) {
+        return NULL;
+    }
+    if (options != NULL) {
+        memcpy(&known, options,
+               options->size < sizeof known ? options->size : sizeof known);
+    }
+    return json_pack("{s:s, s:I, s:I, s:I, s:b}", "op", op, "cursor",
+                     (json_int_t)cursor, "deadline", (json_int_t)known.deadline,
+                     "detail", (json_int_t)known.detail, "unsafe", known.unsafe != 0);
+}

@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <pyconsole/assist.h>
+
 /* Raised by a message that another program cannot understand. */
 #define PC_WIRE_VERSION 1
 
@@ -39,6 +41,11 @@ int pc_wire_next(struct pc_wire_reader *reader, json_t **ret_message);
 
 /* The message as a line, which the caller frees. ENOMEM, ELIMIT. */
 int pc_wire_line(const json_t *message, char **ret_line, size_t *ret_len);
+
+/* A message that asks for completion or inspection, but for its text; `options` NULL: the
+ * defaults. NULL: their size is none, or no memory. */
+json_t *pc_wire_assist(const char *op, size_t cursor,
+                       const pyconsole_assist_options *options);
 
 /* Members of a message: "" and 0 where they are missing or of another type. */
 const char *pc_wire_text(const json_t *message, const char *key);

@@ -315,7 +315,7 @@ def test_interrupt__ends_it_and_nothing_else(session):
 def test_cursor__out_of_the_text_is_refused(session):
     assert complete(session, "").start == 0
     with pytest.raises(ValueError):
-        session._handle.complete("abc", 4, 0)
+        session._handle.complete("abc", 4, 0, 0, False)
     with pytest.raises(UnicodeEncodeError):
         session.complete("\udc80")
 

@@ -40,4 +40,7 @@ class Own(Session):
 assert_type(Own().wait_ready(), Own)
 assert_type(Own().clone(), Own)
 assert_type(pyconsole.is_complete("if x:").indent, str)
+assert_type(pyconsole.complete("len", 3, {"x": 1}, deadline=0.1, unsafe=True).texts, list[str])
+found = pyconsole.inspect("len", detail=0)
+assert found is None or assert_type(found.late, bool) is not None
 InteractiveConsole({"answer": 42}).push("answer")

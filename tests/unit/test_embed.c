@@ -525,6 +525,93 @@ test_is_complete__wrong_arguments(void **state)
                      PYCONSOLE_EINVAL);
 }
 
+static void
+test_complete__gives_an_event_of_candidates(void **state)
+{
+    struct host *host = *state;
+    const pyconsole_event *event = NULL;
+    pyconsole_candidate candidate = PYCONSOLE_CANDIDATE_INIT;
+    pyconsole_assist_options options = PYCONSOLE_ASSIST_OPTIONS_INIT;
+    static const char computed[] = "class C:\n"
+                                   "    @property\n"
+                                   "    def text(self): return ''\n"
+                                   "thing = C()\n";
+    assert_int_equal(pyconsole_console_runsource(host->console, computed,
+                                                 PYCONSOLE_TERMINATED, NULL, "exec"),
+                     PYCONSOLE_OK);
+    assert_int_equal(
+        pyconsole_console_complete(host->console, "x = thi", 7, 7, NULL, &event),
+        PYCONSOLE_OK);
+    assert_int_equal(event->kind, PYCONSOLE_EVENT_COMPLETIONS);
+    assert_int_equal(event->start, 4);
+    assert_int_equal(event->end, 7);
+    assert_int_equal(event->count, 1);
+    assert_int_equal(pyconsole_event_candidate(event, 0, &candidate), PYCONSOLE_OK);
+    assert_string_equal(candidate.text, "thing");
+    assert_string_equal(candidate.type, "C");
+    assert_int_equal(candidate.kind, PYCONSOLE_CANDIDATE_VARIABLE);
+    assert_int_equal(pyconsole_console_complete(host->console, "thing.text.upp",
+                                                PYCONSOLE_TERMINATED, 14, NULL, &event),
+                     PYCONSOLE_OK);
+    assert_int_equal(event->count, 0);
+    options.unsafe = 1;
+    assert_int_equal(pyconsole_console_complete(host->console, "thing.text.upp",
+                                                PYCONSOLE_TERMINATED, 14, &options,
+                                                &event),
+                     PYCONSOLE_OK);
+    assert_int_equal(event->count, 1);
+}
+
+static void
+test_inspect__gives_an_event_of_what_is_known(void **state)
+{
+    struct host *host = *state;
+    const pyconsole_event *event = NULL;
+    pyconsole_inspection found = PYCONSOLE_INSPECTION_INIT;
+    assert_int_equal(pyconsole_console_runsource(host->console,
+                                                 "def f(a, b=1): 'Adds.'",
+                                                 PYCONSOLE_TERMINATED, NULL, "exec"),
+                     PYCONSOLE_OK);
+    assert_int_equal(
+        pyconsole_console_inspect(host->console, "f(1, ", 5, 5, NULL, &event),
+        PYCONSOLE_OK);
+    assert_int_equal(event->kind, PYCONSOLE_EVENT_INSPECTION);
+    assert_int_equal(pyconsole_event_inspection(event, &found), PYCONSOLE_OK);
+    assert_string_equal(found.signature, "f(a, b=1)");
+    assert_string_equal(found.doc, "Adds.");
+    assert_int_equal(found.parameter_start, 5);
+    assert_int_equal(found.late, 0);
+    assert_int_equal(pyconsole_console_inspect(host->console, "g", 1, 1, NULL, &event),
+                     PYCONSOLE_OK);
+    assert_int_equal(event->status, 0);
+    assert_int_equal(pyconsole_event_inspection(event, &found), PYCONSOLE_EINVAL);
+}
+
+static void
+test_assist__refuses_what_is_not_valid(void **state)
+{
+    struct host *host = *state;
+    const pyconsole_event *event = NULL;
+    pyconsole_assist_options sizeless = {.size = 1};
+    assert_int_equal(pyconsole_console_complete(NULL, "x", 1, 1, NULL, &event),
+                     PYCONSOLE_EINVAL);
+    assert_int_equal(
+        pyconsole_console_complete(host->console, NULL, 0, 0, NULL, &event),
+        PYCONSOLE_EINVAL);
+    assert_int_equal(pyconsole_console_complete(host->console, "x", 1, 2, NULL, &event),
+                     PYCONSOLE_EINVAL);
+    assert_int_equal(pyconsole_console_complete(host->console, "x", 1, 1, NULL, NULL),
+                     PYCONSOLE_EINVAL);
+    assert_int_equal(
+        pyconsole_console_inspect(host->console, "\xff", 1, 1, NULL, &event),
+        PYCONSOLE_EINVAL);
+    assert_int_equal(
+        pyconsole_console_inspect(host->console, "x", 1, 1, &sizeless, &event),
+        PYCONSOLE_EINVAL);
+    assert_string_not_equal(pyconsole_console_message(host->console), "");
+    assert_null(event);
+}
+
 #define IN_CONSOLE(test)                                                               \
     cmocka_unit_test_setup_teardown(test, open_console, close_console)
 
@@ -549,6 +636,9 @@ main(void)
         IN_CONSOLE(test_write__goes_to_the_callback),
         IN_CONSOLE(test_values__come_in_as_python_objects),
         IN_CONSOLE(test_values__wrong_names_are_refused),
+        IN_CONSOLE(test_complete__gives_an_event_of_candidates),
+        IN_CONSOLE(test_inspect__gives_an_event_of_what_is_known),
+        IN_CONSOLE(test_assist__refuses_what_is_not_valid),
         IN_CONSOLE(test_push__exit_code_too_large),
         IN_CONSOLE(test_push__exit_leaves_the_hosts_stdin_open),
         IN_CONSOLE(test_values__a_refused_value_is_dropped),

@@ -197,6 +197,34 @@ test_interrupt__from_a_signal_handler(void **state)
     assert_false(is_readable(played->session));
 }
 
+/* ---- completion and inspection ---- */
+
+static void
+test_assist__asks_as_the_options_say(void **state)
+{
+    struct played *played = *state;
+    pyconsole_session *s = played->session;
+    pyconsole_assist_options options = PYCONSOLE_ASSIST_OPTIONS_INIT;
+    (void)heard(played); /* the hello */
+    assert_int_equal(pyconsole_session_complete(s, "x.", 2, 2, NULL, NULL),
+                     PYCONSOLE_OK);
+    assert_string_equal(heard(played),
+                        "{\"op\":\"complete\",\"cursor\":2,\"deadline\":0,\"detail\":0,"
+                        "\"unsafe\":false,\"text\":\"x.\",\"id\":1}\n");
+    options.deadline = 100;
+    options.detail = 2;
+    options.unsafe = 1;
+    assert_int_equal(pyconsole_session_inspect(s, "x", 1, 1, &options, NULL),
+                     PYCONSOLE_OK);
+    assert_string_equal(
+        heard(played), "{\"op\":\"inspect\",\"cursor\":1,\"deadline\":100,\"detail\":2,"
+                       "\"unsafe\":true,\"text\":\"x\",\"id\":2}\n");
+    options.size = 2 * sizeof(size_t); /* of a host that knows no more */
+    assert_int_equal(pyconsole_session_inspect(s, "x", 1, 1, &options, NULL),
+                     PYCONSOLE_OK);
+    assert_non_null(strstr(heard(played), "\"unsafe\":false"));
+}
+
 /* ---- what is refused ---- */
 
 #define assert_refused(session, call, expected, words)                                 \
@@ -223,14 +251,17 @@ test_refusals__have_a_status_and_words(void **state)
     struct played *played = *state;
     pyconsole_session *s = played->session;
     uint64_t request = 0;
+    pyconsole_assist_options sizeless = {.size = 1};
     assert_no_error(s);
     assert_refused(s, pyconsole_session_execute(s, "\xff", 1, NULL), PYCONSOLE_EINVAL,
                    "the text is not UTF-8");
     assert_refused(s, pyconsole_session_execute(s, NULL, 0, NULL), PYCONSOLE_EINVAL,
                    "there is no text");
     assert_int_equal(pyconsole_session_execute(NULL, "1", 1, NULL), PYCONSOLE_EINVAL);
-    assert_refused(s, pyconsole_session_complete(s, "x", 1, 2, 0, NULL),
+    assert_refused(s, pyconsole_session_complete(s, "x", 1, 2, NULL, NULL),
                    PYCONSOLE_EINVAL, "the cursor is behind the end of the text");
+    assert_refused(s, pyconsole_session_inspect(s, "x", 1, 0, &sizeless, NULL),
+                   PYCONSOLE_EINVAL, "options->size is not valid");
     assert_refused(s, pyconsole_session_input(s, 1, "\xff", 1), PYCONSOLE_EINVAL,
                    "the text is not UTF-8");
     assert_refused(s, pyconsole_session_write(s, "x", 1), PYCONSOLE_EINVAL,
@@ -349,6 +380,8 @@ main(void)
         cmocka_unit_test_setup_teardown(test_dispatch__knows_callbacks_by_the_size,
                                         begin, end),
         cmocka_unit_test_setup_teardown(test_interrupt__from_a_signal_handler, begin,
+                                        end),
+        cmocka_unit_test_setup_teardown(test_assist__asks_as_the_options_say, begin,
                                         end),
         cmocka_unit_test_setup_teardown(test_refusals__have_a_status_and_words, begin,
                                         end),
