@@ -268,7 +268,7 @@ kick(struct pc_control *c)
         if (c->home == NULL) {
             (void)pthread_kill(c->main, KICK_SIGNAL);
         }
-        else {
+        else if (c->home->kick != NULL) {
             c->home->kick(c);
         }
         c->kicks--;

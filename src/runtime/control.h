@@ -44,7 +44,8 @@ struct pc_control;
 struct pc_control_home {
     /* Interrupts what runs, if that is still `request`. */
     void (*interrupt)(struct pc_control *control, uint64_t request);
-    /* Ends the system call that it may have gone into just after. With `lock`. */
+    /* Ends the system call that it may have gone into just after. With `lock`. NULL: no
+     * signal interrupts there. */
     void (*kick)(struct pc_control *control);
     /* The host is gone. The last that the thread does with the control. */
     void (*gone)(struct pc_control *control);
