@@ -29,13 +29,15 @@ struct pc_item {
     struct pc_match match;
 };
 
-/* What stands at a cursor where something besides Python is typed. */
+enum pc_asked_what { PC_ASKED_PYTHON, PC_ASKED_NAME, PC_ASKED_FILE, PC_ASKED_FOLDER };
+
+/* What stands at a cursor where something besides Python is typed. `start` is where its
+ * word begins; ahead of Python, the end of what is none of it. */
 struct pc_asked {
-    enum { PC_ASKED_PYTHON, PC_ASKED_NAME, PC_ASKED_FILE, PC_ASKED_FOLDER } what;
-    size_t start; /* the word's; ahead of Python, that is none of it */
-    PyObject
-        *names;  /* borrowed: dict of what fits a NAME, with what the names stand for */
-    bool quoted; /* the word is in quotes, where blanks need no backslash */
+    enum pc_asked_what what;
+    size_t start;
+    PyObject *names; /* borrowed: dict of what fits a NAME, and what that stands for */
+    bool quoted;     /* the word is in quotes, where blanks need no backslash */
 };
 
 struct pc_completion {

@@ -115,7 +115,7 @@ read_asked(PyObject *found, struct pc_asked *ret_asked)
 {
     static const struct {
         const char *name;
-        int what;
+        enum pc_asked_what what;
     } kinds[] = {
         {"name", PC_ASKED_NAME}, {"file", PC_ASKED_FILE}, {"folder", PC_ASKED_FOLDER}};
     const char *kind = NULL;
