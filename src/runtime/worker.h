@@ -76,10 +76,31 @@ int pc_worker_take(struct pc_worker *worker, struct pc_request *request);
 /* What sys.displayhook does: a value other than None is an event, and `_`. */
 PyObject *pc_worker_display(struct pc_worker *worker, PyObject *value);
 
+/* ---- sources.c ---- */
+
+enum pc_ran {
+    PC_RAN_OK,
+    PC_RAN_FAILED,
+    PC_RAN_INTERRUPTED,
+    PC_RAN_MORE, /* a pushed line whose statement goes on */
+    PC_RAN_LEFT, /* with SystemExit in flight */
+};
+
+/* Runs a source of any number of statements; pushes a line. What is raised is shown. */
+enum pc_ran pc_worker_execute(struct pc_worker *worker, PyObject *source);
+enum pc_ran pc_worker_push(struct pc_worker *worker, PyObject *line);
+
+/* Is the source complete? The members of "done" (new). */
+json_t *pc_worker_judge(struct pc_worker *worker, PyObject *source);
+
 /* The name of a source that was executed. At the end of a session in a process that goes
  * on, module linecache is to know those of its sources no more. */
 PyObject *pc_worker_source_name(const struct pc_worker *worker, uint64_t number);
 void pc_worker_forget_sources(const struct pc_worker *worker);
+
+/* Flushes sys.stdout and sys.stderr, whatever becomes of it. An exception in flight
+ * stays. */
+void pc_worker_flush(void);
 
 /* Sends an event (steals `message`), with what was printed before it. */
 int pc_worker_send(struct pc_worker *worker, json_t *message);
