@@ -32,7 +32,10 @@ other_threads(void)
 }
 
 /* Is there anything that makes a fork unsound? It copies only the thread that calls, and
- * CPython's children do not survive other interpreters (python/cpython#139759). */
+ * CPython's children do not survive other interpreters (python/cpython#139759). A task that
+ * is not done waits in an event loop whose epoll descriptor and self-pipe the child would
+ * share with its parent: what one registers, the other gets, and a wake-up of one may be
+ * read by the other. asyncio has no way to give a loop new ones, so there is no clone. */
 static bool
 is_hindered(const struct pc_worker *worker, char *ret_why)
 {
@@ -50,7 +53,7 @@ is_hindered(const struct pc_worker *worker, char *ret_why)
         snprintf(ret_why, WHY_MOST, "%d other thread%s", others,
                  others == 1 ? " runs" : "s run");
     }
-    else if (tasks > 0) { /* what they wait for would be their parent's, too */
+    else if (tasks > 0) {
         snprintf(ret_why, WHY_MOST, "%ld task%s", tasks,
                  tasks == 1 ? " runs" : "s run");
     }
