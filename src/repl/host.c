@@ -2,9 +2,9 @@
  * while a block is edited the terminal is the editor's, and what others write goes above
  * it; while the block runs terminal, signals and descriptors are as they were found.
  *
- * Between the two is what runs while a block is edited, on this thread: handlers of
- * signals, what completion asks, the host's windows. It may write as much as it likes, so
- * another thread reads meanwhile. */
+ * Between the two is what runs while a block is edited, on this thread: what completion
+ * asks, the host's windows. It may write as much as it likes, so another thread reads
+ * meanwhile. Handlers of signals get the terminal as code does. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -76,7 +76,7 @@ pc_repl_close_shared_terminal(struct pc_repl *repl)
 /* Code runs on the terminal as it was found, and may leave the cursor anywhere. What other
  * threads write next must not come before what they wrote: they stand still. */
 static int
-lend(struct pc_repl *repl)
+lend(struct pc_repl *repl, int (*function)(void *ctx))
 {
     const struct pc_repl_host *host = repl->options->host;
     int status = pc_repl_flush(repl);
@@ -85,16 +85,29 @@ lend(struct pc_repl *repl)
     }
     host->enter(host->ctx);
     status = pc_repl_close_shared_terminal(repl);
-    int served = status < 0 ? status : host->serve(host->ctx);
+    int called = status < 0 ? status : function(host->ctx);
     int opened = pc_repl_open_shared_terminal(repl);
     host->leave(host->ctx);
-    if (served < 0 || opened < 0) {
-        return served < 0 ? served : opened;
+    if (opened < 0) {
+        return called < 0 ? called : opened;
     }
     repl->in_line = true;
     struct pc_term_size size = pc_term_size(repl->term);
     pc_view_resize(repl->view, size.columns, size.rows);
-    return pc_repl_run_terminal(repl);
+    status = pc_repl_run_terminal(repl);
+    return called < 0 ? called : status;
+}
+
+/* The same while a block is edited: it is taken off the screen meanwhile. */
+static int
+lend_for_a_moment(struct pc_repl *repl, int (*function)(void *ctx))
+{
+    int status = pc_view_hide(repl->view, &repl->out);
+    int called = status < 0 ? status : lend(repl, function);
+    pc_view_lost(repl->view);
+    repl->stale = true;
+    status = repl->term == NULL ? PYCONSOLE_EEOF : pc_repl_edit_terminal(repl);
+    return called < 0 ? called : status;
 }
 
 /* Has the host do something while a block is edited. */
@@ -114,7 +127,7 @@ int
 pc_repl_serve_host(struct pc_repl *repl)
 {
     repl->unheard = true;
-    return repl->state == PC_REPL_RUNNING ? lend(repl)
+    return repl->state == PC_REPL_RUNNING ? lend(repl, repl->options->host->serve)
                                           : call_host(repl, repl->options->host->serve);
 }
 
@@ -133,6 +146,9 @@ leave_for(struct pc_repl *repl, unsigned notes)
     return status < 0 || opened < 0 ? PYCONSOLE_EEOF : pc_repl_prompt(repl);
 }
 
+/* Handlers may do what code does, as to begin a debugger. That there is another size, or
+ * that the process goes on, is for the prompt; who else wants to know hears of it when next
+ * something runs. */
 int
 pc_repl_take_host_signals(struct pc_repl *repl, unsigned notes)
 {
@@ -140,8 +156,10 @@ pc_repl_take_host_signals(struct pc_repl *repl, unsigned notes)
     if ((notes & (PC_TERM_ENDED | PC_TERM_HUNG_UP)) != 0) {
         status = leave_for(repl, notes);
     }
-    if (status == PYCONSOLE_OK) {
-        status = call_host(repl, repl->options->host->take_signals);
+    if (status == PYCONSOLE_OK &&
+        (notes == 0 ||
+         (notes & ~(unsigned)(PC_TERM_RESIZED | PC_TERM_CONTINUED)) != 0)) {
+        status = lend_for_a_moment(repl, repl->options->host->take_signals);
     }
     return status == PYCONSOLE_EINTERRUPT ? pc_repl_serve(repl, PC_EDIT_INTERRUPT)
                                           : status;

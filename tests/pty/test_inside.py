@@ -171,6 +171,14 @@ def test_handlers__of_the_program_run_at_the_prompt(inside):
     terminal.keys("\x15" + "7\r").wait("7", ">>>")
 
 
+def test_handlers__may_ask_at_the_prompt(inside):
+    script = "import signal\nsignal.signal(signal.SIGUSR1, lambda *_: breakpoint())\n" + INTERACT
+    terminal = inside(script).wait(">>>").keys("if 1:\r7").wait(">>> if 1:", "...     7")
+    os.kill(terminal.child.pid, signal.SIGUSR1)
+    terminal.wait_until(lambda lines: lines[-1] == "(Pdb)").keys("p spam\r").wait("5", "(Pdb)").keys("c\r")
+    terminal.wait(">>> if 1:", "...     7").keys("\r\r").wait("7", ">>>")
+
+
 def test_handlers__what_they_raise_ends_the_prompt(inside):
     script = """
 import signal, sys
