@@ -205,9 +205,9 @@ test_children__do_not_inherit_blocked_signals(void **state)
     assert_runs(session,
                 "def blocked(): return signal.pthread_sigmask(signal.SIG_BLOCK, ())\n"
                 "pid = os.fork()\n"
-                "if pid == 0: os._exit(len(blocked()))\n"
-                "os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), len(blocked()) > 50",
-                "=(0, True)\nok");
+                "if pid == 0: os.write(write, b'%d' % len(blocked())); os._exit(0)\n"
+                "os.waitpid(pid, 0)[0] == pid, os.read(read, 9), len(blocked()) > 50",
+                "=(True, b'0', True)\nok");
     assert_runs(session,
                 "import threading\n"
                 "def run(): print(subprocess.check_output(show) == mask)\n"
