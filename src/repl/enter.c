@@ -199,8 +199,8 @@ pc_repl_accept(struct pc_repl *repl)
     }
     if (status == PYCONSOLE_OK) {
         pc_repl_count_block(repl, text->bytes, len);
-        status = pyconsole_session_execute(repl->session, text->bytes, text->len,
-                                           &repl->running);
+        status =
+            pyconsole_session_execute(repl->session, text->bytes, len, &repl->running);
     }
     pc_editor_clear(&repl->editor);
     if (status < 0) {

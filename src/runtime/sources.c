@@ -120,11 +120,16 @@ run_statements(struct pc_worker *worker, PyObject *source, PyObject *filename,
 }
 
 /* Does it look like one statement? A line without a colon, or a header with lines below it of
- * which none begins in the first column, but for the end of a bracket. */
+ * which none begins in the first column, but for the end of a bracket. Blanks at the end are
+ * no part of any. */
 static bool
 seems_single(PyObject *source)
 {
     Py_ssize_t len = PyUnicode_GET_LENGTH(source);
+    Py_UCS4 last = len > 0 ? PyUnicode_READ_CHAR(source, len - 1) : '\n';
+    if (last == ' ' || last == '\t') {
+        return false;
+    }
     Py_ssize_t end = PyUnicode_FindChar(source, '\n', 0, len, 1);
     if (end < 0) {
         return len > 0 && PyUnicode_FindChar(source, ':', 0, len, 1) < 0 &&

@@ -29,7 +29,7 @@ def test_ready_tells_the_python(session):
 @pytest.mark.parametrize("source, values, name", [
     ("if 1: 5", ["5"], ""), ("if 1: 5\n", ["5"], ""), ("if 1:\n  5\n  6", ["5", "6"], ""),
     ("(\n7,\n)", ["(7,)"], ""), ("(\n7,\n)\n8", ["(7,)", "8"], ""), ("1;2", ["1", "2"], ""),
-    ("# c\n  ", [], ""), ("\n  \n", [], ""),
+    ("# c\n  ", [], ""), ("if 1:\n  5\n  ", ["5"], ""), ("if 1:\n  5\n\t", ["5"], ""), ("\n  \n", [], ""),
     ("x = 1\n  y = 2", [], "unexpected indent"), ("x = 1\n)", [], "unmatched ')'"),
     ("if 1:\n\t5\n        6", [], "inconsistent use of tabs and spaces in indentation"),
     ("if 1:\n  return", [], "'return' outside function"), ("if 1: 5\n  6", [], "unexpected indent"),
