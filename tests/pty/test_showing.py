@@ -161,8 +161,7 @@ def test_complaint_13__input_in_a_signal_handler_is_left_by_an_interrupt(start):
     terminal.wait_until(lambda lines: lines[-1] == ">>>")
     os.kill(worker_of(terminal.child.pid), signal.SIGUSR1)
     terminal.wait_until(lambda lines: any("name?" in line for line in lines) and lines[-1] == ">>>")
-    terminal.keys("6 * 7").wait(">>> 6 * 7").keys("\r").keys("\x03")
-    terminal.wait("KeyboardInterrupt", ">>>").keys("\x19\r").wait(">>> 6 * 7", "42", ">>>")
+    terminal.keys("6 * 7").wait(">>> 6 * 7").keys("\r").keys("\x03").wait(">>> 6 * 7", "42", ">>>")
 
 
 @pytest.mark.parametrize("color, shown", [("rgb:ffff/ffff/ffff", "008787"), ("rgb:0000/0000/0000", "cyan")])
