@@ -44,6 +44,9 @@ static void
 take(struct host *host, const pyconsole_event *event)
 {
     switch (event->kind) {
+    case PYCONSOLE_EVENT_READY:
+        run_next(host);
+        break;
     case PYCONSOLE_EVENT_OUTPUT:
     case PYCONSOLE_EVENT_RESULT:
         fwrite(event->text, 1, event->len, stdout);
@@ -77,7 +80,6 @@ main(int argc, char **argv)
         fprintf(stderr, "%s\n", error.message);
         return 1;
     }
-    run_next(&host);
     while (!host.ended) {
         struct pollfd wait = {.fd = pyconsole_session_fd(host.session),
                               .events = POLLIN};

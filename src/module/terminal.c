@@ -123,7 +123,7 @@ edit(PyObject *Py_UNUSED(extension), PyObject *args)
     return answer(status, here.exception);
 }
 
-static PyMethodDef methods[] = {
+static PyMethodDef terminal_functions[] = {
     {"edit", edit, METH_VARARGS,
      "edit(run, namespace, awaits, environment)\n--\n\n"
      "Prompt on the terminal, and run(source) what is typed, until the end of the input:\n"
@@ -132,14 +132,14 @@ static PyMethodDef methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
-static PyModuleDef_Slot slots[] = {{0, NULL}};
+static PyModuleDef_Slot terminal_slots[] = {{0, NULL}};
 
 static struct PyModuleDef terminal_module_def = {
     .m_base = PyModuleDef_HEAD_INIT,
     .m_name = "pyconsole._terminal",
     .m_doc = "The prompt at a terminal, in C.",
-    .m_methods = methods,
-    .m_slots = slots,
+    .m_methods = terminal_functions,
+    .m_slots = terminal_slots,
 };
 
 PyMODINIT_FUNC PyInit__terminal(void);

@@ -83,7 +83,8 @@ static void
 fill_holes(struct filling **filling)
 {
     size_t taken = 0;
-    for (size_t size = SMALLEST; size <= LARGEST; size += STEP) {
+    for (size_t size = SMALLEST; size <= LARGEST && taken < FILLING_MOST;
+         size += STEP) {
         taken += fill_holes_of(size, filling, FILLING_MOST - taken);
     }
 }
