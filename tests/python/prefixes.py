@@ -34,6 +34,7 @@ from records import code_record, exception_record
 STDLIB = Path(sysconfig.get_path("stdlib"))
 MOST_LINES = 60
 MOST_CUTS = 12
+TOLD_EVERY = 300  # seconds, how far a run over everything has come
 JUNK = (")", "(", "]", "'", '"', "'''", ":", ",", "=", "lambda", "if", "else", "await",
         "yield", "\\", "#", "@", "*", "**", "->", ":=", "in", "not", "1", "é", "$", "\t",
         "\f", "  ", "f'{", "}", "{", ";", ".", "...", "import", "def", "class", "for",
@@ -272,7 +273,7 @@ def main():
     options = parser.parse_args()
     part, parts = map(int, options.part.split("/"))
     chosen = sorted(files()[part - 1::parts], key=lambda path: -(STDLIB / path).stat().st_size)
-    start = time.monotonic()
+    start = told = time.monotonic()
     total, passed, failed, skipped = [0, 0, 0, 0], 0, 0, 0
     with multiprocessing.Pool(options.jobs) as pool:
         for path, counts, differences in pool.imap_unordered(compare_file, chosen):
@@ -285,6 +286,10 @@ def main():
             failed += bool(differences)
             passed += not differences
             total = [sum(pair) for pair in zip(total, counts)]
+            if time.monotonic() - told > TOLD_EVERY:
+                told = time.monotonic()
+                print(f"differential: {passed + failed} of {len(chosen)} files so far, {summary(total)}; "
+                      f"{failed} with differences", flush=True)
     print(f"differential: Python {sys.version.split()[0]}: {passed + failed} files, "
           f"{summary(total)}; {failed} files with differences; {time.monotonic() - start:.0f} s")
     print(f"{passed} passed, {failed} failed, {skipped} skipped")
