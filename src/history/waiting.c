@@ -22,7 +22,10 @@
 /* The most that waits, in bytes; what comes then stays in memory alone. */
 enum { WAITING_MOST = 64 << 20 };
 
-enum { LOCK_WAIT = 100 /* ms */ };
+/* For the file, in ms. An entry that can't be put into it is in memory alone, so that is the
+ * last thing to give up; it may be held for as long as the database keeps one waiting. What
+ * it has can be taken over another time. */
+enum { WAIT_TO_APPEND = 2000, WAIT_TO_TAKE = 100 };
 
 static int
 open_waiting(const struct pc_history *history, int flags)
@@ -63,7 +66,8 @@ write_records(struct pc_history *history, const struct pc_bytes *records)
 {
     int fd = open_waiting(history, O_WRONLY | O_CREAT | O_APPEND);
     struct stat info;
-    bool written = fd >= 0 && pc_lock_file(fd, LOCK_WAIT) && fstat(fd, &info) == 0 &&
+    bool written = fd >= 0 && pc_lock_file(fd, WAIT_TO_APPEND) &&
+                   fstat(fd, &info) == 0 &&
                    info.st_size + (off_t)records->len <= WAITING_MOST &&
                    write(fd, records->data, records->len) == (ssize_t)records->len;
     if (fd >= 0) {
@@ -201,7 +205,7 @@ pc_waiting_take(struct pc_history *history)
     if (fd < 0) {
         return;
     }
-    if (pc_lock_file(fd, LOCK_WAIT) && read_all(fd, &bytes) &&
+    if (pc_lock_file(fd, WAIT_TO_TAKE) && read_all(fd, &bytes) &&
         put_records(history, bytes.data, bytes.len) == SQLITE_DONE) {
         (void)!ftruncate(fd, 0);
     }
