@@ -14,7 +14,6 @@ import argparse
 import code
 import contextlib
 import io
-import json
 import os
 import re
 import select
@@ -25,6 +24,8 @@ import time
 from pathlib import Path
 
 from pyconsole.session import Session
+
+from rows import add_arguments, median, row, run
 
 # What blocks, or runs for ever; the bound is on the time from interrupt() to DONE.
 INTERRUPTED = {
@@ -38,20 +39,6 @@ INTERRUPTED = {
 }
 IMPORTS = "import re, socket, subprocess, threading, time\n"
 MEGABYTE = 1 << 20
-
-
-def row(name, value, unit, bound=None, note=""):
-    return {"name": name, "value": value, "unit": unit, "bound": bound, "note": note,
-            "kept": bound is None or value <= bound}
-
-
-def quartiles(values):
-    low, _, high = statistics.quantiles(values, n=4)
-    return f"quartiles {low:.2f} and {high:.2f}, worst {max(values):.2f}"
-
-
-def median(name, values, unit, bound=None):
-    return row(name, statistics.median(values), unit, bound, quartiles(values))
 
 
 def timed(function):
@@ -302,32 +289,14 @@ MEASURES = [measure_round_trip, measure_interrupts, measure_many, measure_peers,
             measure_host_killed, measure_checkpoints]
 
 
-def print_row(result):
-    bound = "" if result["bound"] is None else (
-        f"<= {result['bound']:g} {'kept' if result['kept'] else 'NOT KEPT'}")
-    print(f"{result['name']:58} {result['value']:10.3f} {result['unit']:2} {bound:16}"
-          f" {result['note']}", flush=True)
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("--build", default="build")
-    parser.add_argument("--json")
+    add_arguments(parser, rounds=51)
     parser.add_argument("--sessions", type=int, default=1000)
     parser.add_argument("--cycles", type=int, default=10_000)
-    parser.add_argument("--rounds", type=int, default=51)
-    parser.add_argument("--only", default="", help="measures whose name holds this pattern")
     options = parser.parse_args()
     print(f"Python {sys.version.split()[0]}, sessions in processes")
-    results = []
-    for measure in MEASURES:
-        for result in measure(options) if re.search(options.only, measure.__name__) else ():
-            print_row(result)
-            results.append(result)
-    path = Path(options.json or os.path.join(options.build, "bench.json"))
-    whole = json.loads(path.read_text()) if path.exists() else {"python": sys.version}
-    path.write_text(json.dumps({**whole, "sessions": results}, indent=1))
-    return 0 if all(result["kept"] for result in results) else 1
+    return run(MEASURES, options, "sessions")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ build/bench.json as "terminal", beside those of bench.py.
 """
 
 import argparse
-import json
 import os
 import pty
 import re
@@ -29,23 +28,14 @@ import time
 from fcntl import ioctl
 from pathlib import Path
 
+from rows import add_arguments, median, row, run
+
 ROWS, COLUMNS = 40, 120
 SECONDS = 60
 KEYS = 60
 SETTLED = 0.1  # seconds without a byte
 SEQUENCE = re.compile(rb"\x1b\[[0-9;:<=>?]*[A-Za-z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[=>78]|[\x01\x02]")
 TRIVIAL = '#include <unistd.h>\nint main(void) { char c; return write(1, ">>> ", 4) < 0 || read(0, &c, 1) < 0; }\n'
-
-
-def row(name, value, unit, bound=None, note=""):
-    return {"name": name, "value": value, "unit": unit, "bound": bound, "note": note,
-            "kept": bound is None or value <= bound}
-
-
-def median(name, values, unit, bound=None, note=""):
-    quartiles = statistics.quantiles(values, n=4) if len(values) > 1 else [values[0]] * 3
-    note = note or f"quartiles {quartiles[0]:.2f} and {quartiles[2]:.2f}, worst {max(values):.2f}"
-    return row(name, statistics.median(values), unit, bound, note)
 
 
 class Prompt:
@@ -300,32 +290,13 @@ def measure_idle(prompts, options):
 MEASURES = [measure_start, measure_keys, measure_paste, measure_burst, measure_enter, measure_idle]
 
 
-def print_row(result):
-    bound = "" if result["bound"] is None else (
-        f"<= {result['bound']:.3g} {'kept' if result['kept'] else 'NOT KEPT'}")
-    print(f"{result['name']:58} {result['value']:10.3f} {result['unit']:2} {bound:18}"
-          f" {result['note']}", flush=True)
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("--build", default="build")
-    parser.add_argument("--json")
-    parser.add_argument("--rounds", type=int, default=25)
-    parser.add_argument("--only", default="", help="measures whose name holds this pattern")
+    add_arguments(parser, rounds=25)
     options = parser.parse_args()
     print("The prompt at a terminal")
-    results = []
     with tempfile.TemporaryDirectory() as folder:
-        prompts = Prompts(options.build, folder)
-        for measure in MEASURES:
-            for result in measure(prompts, options) if re.search(options.only, measure.__name__) else ():
-                print_row(result)
-                results.append(result)
-    path = Path(options.json or os.path.join(options.build, "bench.json"))
-    whole = json.loads(path.read_text()) if path.exists() else {"python": sys.version}
-    path.write_text(json.dumps({**whole, "terminal": results}, indent=1))
-    return 0 if all(result["kept"] for result in results) else 1
+        return run(MEASURES, options, "terminal", Prompts(options.build, folder))
 
 
 if __name__ == "__main__":
