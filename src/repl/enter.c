@@ -77,12 +77,19 @@ is_blank(const struct pc_text *text)
     return pc_text_is_blank(text, 0, text->len);
 }
 
+/* Is there nothing to find out before the text is accepted? */
+static bool
+needs_no_answer(const struct pc_repl *repl)
+{
+    return is_blank(&repl->editor.text) || pc_repl_has_own_command(repl) ||
+           is_surely_not_incomplete(repl);
+}
+
 int
 pc_repl_enter(struct pc_repl *repl)
 {
     repl->burst.newline = false;
-    if (is_blank(&repl->editor.text) || pc_repl_has_own_command(repl) ||
-        is_surely_not_incomplete(repl)) {
+    if (needs_no_answer(repl)) {
         return pc_repl_accept(repl);
     }
     return is_surely_incomplete(repl) ? pc_editor_newline(&repl->editor) : ask(repl);
@@ -140,8 +147,7 @@ int
 pc_repl_enter_burst(struct pc_repl *repl)
 {
     const struct pc_text *text = &repl->editor.text;
-    if (is_blank(text) || pc_repl_has_own_command(repl) ||
-        is_surely_not_incomplete(repl)) {
+    if (needs_no_answer(repl)) {
         return pc_repl_accept(repl);
     }
     if (repl->editor.cursor != text->len) {

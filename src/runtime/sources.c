@@ -12,13 +12,19 @@ compiler_flags(const struct pc_worker *worker)
     return (worker->native.flags & ~PC_CODEOP_FLAGS) | await;
 }
 
+/* What module linecache knows of files (new). */
+static PyObject *
+linecache_cache(void)
+{
+    pc_auto_py PyObject *linecache = PyImport_ImportModule("linecache");
+    return linecache == NULL ? NULL : PyObject_GetAttrString(linecache, "cache");
+}
+
 /* Lets tracebacks show the lines of a source. */
 static int
 keep_lines(PyObject *source, PyObject *filename)
 {
-    pc_auto_py PyObject *linecache = PyImport_ImportModule("linecache");
-    pc_auto_py PyObject *cache =
-        linecache == NULL ? NULL : PyObject_GetAttrString(linecache, "cache");
+    pc_auto_py PyObject *cache = linecache_cache();
     pc_auto_py PyObject *lines = cache == NULL ? NULL : PyUnicode_Splitlines(source, 1);
     pc_auto_py PyObject *entry =
         lines == NULL ? NULL
@@ -192,9 +198,7 @@ pc_worker_source_name(const struct pc_worker *worker, uint64_t number)
 void
 pc_worker_forget_sources(const struct pc_worker *worker)
 {
-    pc_auto_py PyObject *linecache = PyImport_ImportModule("linecache");
-    pc_auto_py PyObject *cache =
-        linecache == NULL ? NULL : PyObject_GetAttrString(linecache, "cache");
+    pc_auto_py PyObject *cache = linecache_cache();
     for (uint64_t i = 1; cache != NULL && i <= worker->sources; i++) {
         pc_auto_py PyObject *name = pc_worker_source_name(worker, i);
         if (name == NULL || PyObject_DelItem(cache, name) < 0) {
