@@ -84,15 +84,16 @@ def statements(text):
     return found
 
 
-def cuts(lines):
-    """Prefixes: at some line ends, and inside some lines."""
+def cuts(lines, plain_ends=True):
+    """Prefixes: at some line ends, behind some line ends, and inside some lines."""
     text = "\n".join(lines)
     dice = random.Random(zlib.crc32(text.encode("utf-8", "replace")))
     ends = range(1, len(lines) + 1)
     if len(ends) > MOST_CUTS:
         ends = sorted(dice.sample(ends, MOST_CUTS))
     for end in ends:
-        yield "\n".join(lines[:end])
+        if plain_ends:
+            yield "\n".join(lines[:end])
         if dice.random() < 0.3:
             yield "\n".join(lines[:end]) + "\n"
     for _ in range(min(len(text), 4)):
@@ -205,7 +206,8 @@ class Comparison:
     def statement(self, lines):
         """All that is done with one statement."""
         self.statements += 1
-        for source in cuts(lines):
+        # Over everything, each line end is judged as the statement grows.
+        for source in cuts(lines, plain_ends=not self.everything):
             self.check("judge", source)
             self.prefixes += 1
         few = lines[:MOST_LINES]
