@@ -5,6 +5,8 @@
  * so that a long text costs no more than a short one. */
 #include "view/view_parts.h"
 
+#include <string.h>
+
 #include <pyconsole/status.h>
 
 /* ---- one line */
@@ -113,15 +115,24 @@ end_of_prompt(struct pc_view *view, const char *prompt, size_t len)
     return (struct pc_place){pen.row, pen.column};
 }
 
-/* What is known of the lines' rows is only right behind prompts of the same size. */
-static void
+/* What is known of the lines' rows is only right behind prompts of the same size, and the
+ * rows that are shown behind the same prompt. */
+static int
 know_prompts(struct pc_view *view, const struct pc_view_content *content)
 {
+    struct pc_bytes *ps2 = &view->ps2;
     const struct pc_place starts[2] = {
         end_of_prompt(view, content->ps1, content->ps1_len),
         end_of_prompt(view, content->ps2, content->ps2_len),
     };
     pc_heights_begin(&view->heights, view->options.columns, starts);
+    if (ps2->len == content->ps2_len &&
+        (ps2->len == 0 || memcmp(ps2->data, content->ps2, ps2->len) == 0)) {
+        return PYCONSOLE_OK;
+    }
+    pc_frame_forget(&view->screen.shown);
+    pc_bytes_clear(ps2);
+    return pc_bytes_append(ps2, content->ps2, content->ps2_len);
 }
 
 /* ---- the window */
@@ -204,23 +215,60 @@ pc_view_is_tall(struct pc_view *view, const struct pc_view_content *content)
 
 /* ---- cells */
 
-/* The roles of a line's bytes, until the next call; NULL if it is plain. */
+/* The roles of a line's bytes, until the next call, with their serial number; NULL if it
+ * is plain. */
 static const uint8_t *
 roles_of_line(struct pc_view *view, const struct pc_text *text, size_t line,
-              int *ret_status)
+              uint64_t *ret_serial, int *ret_status)
 {
     if (!view->highlighted) {
         return NULL;
     }
-    size_t len = pc_text_line_end(text, line) - text->starts[line];
-    pc_bytes_clear(&view->roles);
-    *ret_status = pc_bytes_reserve(&view->roles, len);
-    if (*ret_status < 0) {
-        return NULL;
+    const uint8_t *roles = pc_highlight_line(&view->highlight, text, line, ret_serial);
+    if (roles == NULL) {
+        *ret_status = PYCONSOLE_ENOMEM;
     }
-    uint8_t *roles = (uint8_t *)view->roles.data;
-    *ret_status = pc_highlight_line(&view->highlight, text, line, roles);
-    return *ret_status < 0 ? NULL : roles;
+    return roles;
+}
+
+/* Whether a line's row says all: it has no other prompt, nothing is marked in it, nothing
+ * comes behind it, and it is not asked where the cursor is. */
+static bool
+is_plain_line(const struct pc_view_content *content, size_t line, size_t cursor_line)
+{
+    return line > 0 && line + 1 < content->text->lines && line != cursor_line &&
+           text_of_line(content, line).spans_count == 0;
+}
+
+/* Keeps the row where the pen is, if it is of the same line. */
+static bool
+keep_row(struct pc_view *view, struct pc_pen *pen, uint64_t source)
+{
+    const struct pc_screen *screen = &view->screen;
+    size_t row = pen->row - pen->first;
+    if (pen->row < pen->first || screen->stale || row >= screen->shown.rows ||
+        screen->shown.row[row].source != source) {
+        return false;
+    }
+    pen->status = pc_frame_reach(pen->frame, row);
+    if (pen->status == PYCONSOLE_OK) {
+        pen->frame->row[row].source = source;
+        pen->frame->row[row].kept = true;
+    }
+    return true;
+}
+
+/* Says of what the row was laid out, if that is all of the line. Clusters belong to the
+ * frame. */
+static void
+name_source(const struct pc_pen *pen, size_t row, uint64_t source)
+{
+    if (row >= pen->first && pen->row == row && pen->status == PYCONSOLE_OK) {
+        struct pc_row *put = pc_frame_row(pen->frame, row - pen->first);
+        if (put != NULL && !put->clusters) {
+            put->source = source;
+        }
+    }
 }
 
 /* What could follow: first in the last line, then in lines of their own. */
@@ -254,8 +302,17 @@ put_lines(struct pc_view *view, const struct pc_view_content *content,
     size_t cursor_line = pc_text_line_at(content->text, content->cursor);
     for (; pen->row < pen->end && pen->status == PYCONSOLE_OK; line++) {
         struct pc_place cursor = {0};
-        const uint8_t *roles = roles_of_line(view, content->text, line, &pen->status);
-        put_line(view, content, pen, line, roles, &cursor);
+        size_t row = pen->row;
+        uint64_t source = 0;
+        const uint8_t *roles =
+            roles_of_line(view, content->text, line, &source, &pen->status);
+        if (!is_plain_line(content, line, cursor_line)) {
+            source = 0;
+        }
+        if (source == 0 || !keep_row(view, pen, source)) {
+            put_line(view, content, pen, line, roles, &cursor);
+            name_source(pen, row, source);
+        }
         if (line == cursor_line) {
             *ret_cursor = cursor;
         }
@@ -297,7 +354,9 @@ pc_compose_lines(struct pc_view *view, const struct pc_view_content *content,
         if (end > line) {
             pc_pen_end_line(&pen);
         }
-        const uint8_t *roles = roles_of_line(view, content->text, end, &pen.status);
+        uint64_t ignored = 0;
+        const uint8_t *roles =
+            roles_of_line(view, content->text, end, &ignored, &pen.status);
         put_line(view, content, &pen, end, roles, &cursor);
         end++;
     }
@@ -341,7 +400,10 @@ pc_compose(struct pc_view *view, const struct pc_view_content *content)
 {
     size_t screen_rows = view->options.rows;
     struct pc_text_row start = {0};
-    know_prompts(view, content);
+    int status = know_prompts(view, content);
+    if (status < 0) {
+        return status;
+    }
     size_t wanted = rows_from(view, content, start, screen_rows);
     size_t least = screen_rows / 3 > 0 ? screen_rows / 3 : 1;
     least = wanted < least ? wanted : least;
@@ -362,7 +424,7 @@ pc_compose(struct pc_view *view, const struct pc_view_content *content)
         put_suggestion(view, content, &pen);
     }
     size_t last = pen.row < pen.end ? pen.row : pen.end - 1;
-    int status =
+    status =
         pen.status < 0 ? pen.status : pc_frame_reach(&view->next, last - pen.first);
     view->next.cursor_row = cursor.row - pen.first;
     view->next.cursor_column = cursor.column;

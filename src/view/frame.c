@@ -34,8 +34,7 @@ pc_frame_fini(struct pc_frame *frame)
 static void
 empty_row(struct pc_row *row)
 {
-    row->used = 0;
-    row->wrapped = row->doubtful = row->clusters = false;
+    *row = (struct pc_row){.cells = row->cells};
 }
 
 void
@@ -88,6 +87,49 @@ pc_frame_row(struct pc_frame *frame, size_t row)
         frame->row[row].cells = cells;
     }
     return &frame->row[row];
+}
+
+/* ---- rows that are kept */
+
+void
+pc_frame_forget(struct pc_frame *frame)
+{
+    for (size_t i = 0; i < frame->rows; i++) {
+        frame->row[i].source = 0;
+    }
+}
+
+int
+pc_frame_copy_kept(struct pc_frame *frame, const struct pc_frame *other)
+{
+    for (size_t i = 0; i < frame->rows; i++) {
+        if (!frame->row[i].kept) {
+            continue;
+        }
+        struct pc_row *row = pc_frame_row(frame, i);
+        if (row == NULL) {
+            return PYCONSOLE_ENOMEM;
+        }
+        struct pc_cell *cells = row->cells;
+        *row = other->row[i];
+        row->cells = cells;
+        if (row->used > 0) {
+            memcpy(cells, other->row[i].cells, row->used * sizeof *cells);
+        }
+    }
+    return PYCONSOLE_OK;
+}
+
+void
+pc_frame_take_kept(struct pc_frame *frame, struct pc_frame *other)
+{
+    for (size_t i = 0; i < frame->rows; i++) {
+        if (frame->row[i].kept) {
+            struct pc_row row = other->row[i];
+            other->row[i] = (struct pc_row){.cells = frame->row[i].cells};
+            frame->row[i] = row;
+        }
+    }
 }
 
 /* ---- cells */

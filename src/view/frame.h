@@ -39,6 +39,8 @@ struct pc_row {
     bool wrapped;
     bool doubtful; /* some cell is */
     bool clusters; /* some cell is one of several code points */
+    bool kept; /* the row stands in the other frame, in this place, with its cells */
+    uint64_t source; /* 0, or of what it was laid out: the same source, the same row */
 };
 
 struct pc_frame {
@@ -59,6 +61,14 @@ void pc_frame_clear(struct pc_frame *frame, size_t columns);
 
 /* Makes that row and all before it part of the frame. */
 int pc_frame_reach(struct pc_frame *frame, size_t row);
+
+/* What is laid out from now on is laid out in another way: no source says anything. */
+void pc_frame_forget(struct pc_frame *frame);
+
+/* The rows of a frame that are kept in another one: brings copies of their cells; or
+ * takes the rows themselves, and leaves others in their places. */
+int pc_frame_copy_kept(struct pc_frame *frame, const struct pc_frame *other);
+void pc_frame_take_kept(struct pc_frame *frame, struct pc_frame *other);
 
 /* The same, and gives the row, with memory for its cells. NULL: no memory. */
 struct pc_row *pc_frame_row(struct pc_frame *frame, size_t row);

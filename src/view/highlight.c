@@ -498,39 +498,44 @@ fits(const struct pc_classes *kept, const struct pc_line_state *state, const cha
            (len == 0 || memcmp(kept->bytes.data, line, len) == 0);
 }
 
-/* Without memory, nothing is kept. */
-static void
-keep(struct pc_classes *kept, struct pc_line_state *state, const char *line, size_t len,
-     const uint8_t *classes)
+/* Paints the line in the place where its classes are kept. */
+static int
+paint_and_keep(struct pc_highlight *highlight, const struct pc_text *text, size_t line,
+               struct pc_classes *ret_kept)
 {
-    drop(kept->state);
-    kept->state = NULL;
-    pc_bytes_clear(&kept->bytes);
-    if (pc_bytes_append(&kept->bytes, line, len) == PYCONSOLE_OK &&
-        pc_bytes_append(&kept->bytes, (const char *)classes, len) == PYCONSOLE_OK) {
-        kept->state = share(state);
-    }
-}
-
-int
-pc_highlight_line(struct pc_highlight *highlight, const struct pc_text *text,
-                  size_t line, uint8_t *ret_classes)
-{
-    assert(line < highlight->lines && highlight->lines == text->lines);
-    int status = lex_up_to(highlight, text, line);
+    const char *bytes = text->bytes + text->starts[line];
+    size_t len = pc_text_line_end(text, line) - text->starts[line];
+    struct pc_line_state state = *highlight->states[line];
+    drop(ret_kept->state);
+    ret_kept->state = NULL;
+    pc_bytes_clear(&ret_kept->bytes);
+    int status = pc_bytes_reserve(&ret_kept->bytes, 2 * len);
     if (status < 0) {
         return status;
     }
+    pc_bytes_append(&ret_kept->bytes, bytes, len);
+    read_line(highlight, &state, text, line, (uint8_t *)ret_kept->bytes.data + len);
+    ret_kept->bytes.len = 2 * len;
+    ret_kept->state = share(highlight->states[line]);
+    ret_kept->serial = ++highlight->last_serial;
+    return PYCONSOLE_OK;
+}
+
+const uint8_t *
+pc_highlight_line(struct pc_highlight *highlight, const struct pc_text *text,
+                  size_t line, uint64_t *ret_serial)
+{
+    assert(line < highlight->lines && highlight->lines == text->lines);
+    if (lex_up_to(highlight, text, line) < 0) {
+        return NULL;
+    }
     const char *bytes = text->bytes + text->starts[line];
     size_t len = pc_text_line_end(text, line) - text->starts[line];
-    struct pc_line_state *before = highlight->states[line];
     struct pc_classes *kept = &highlight->kept[line % PC_HIGHLIGHT_LINES];
-    if (fits(kept, before, bytes, len)) {
-        memcpy(ret_classes, pc_bytes_text(&kept->bytes) + len, len);
-        return PYCONSOLE_OK;
+    if (!fits(kept, highlight->states[line], bytes, len) &&
+        paint_and_keep(highlight, text, line, kept) < 0) {
+        return NULL;
     }
-    struct pc_line_state state = *before;
-    read_line(highlight, &state, text, line, ret_classes);
-    keep(kept, before, bytes, len, ret_classes);
-    return PYCONSOLE_OK;
+    *ret_serial = kept->serial;
+    return (const uint8_t *)pc_bytes_text(&kept->bytes) + len;
 }

@@ -24,6 +24,7 @@ enum { PC_HIGHLIGHT_RECENT = 8, PC_HIGHLIGHT_LINES = 64 };
 struct pc_classes {
     struct pc_line_state *state; /* a share; NULL: nothing is kept */
     struct pc_bytes bytes;       /* the text, then as many classes */
+    uint64_t serial;             /* of this text with these classes */
 };
 
 /* All private. */
@@ -39,6 +40,7 @@ struct pc_highlight {
         *recent[PC_HIGHLIGHT_RECENT]; /* shares of what was seen last */
     size_t next_recent;
     struct pc_classes kept[PC_HIGHLIGHT_LINES]; /* of lines painted last */
+    uint64_t last_serial;
     enum pc_python_version version;
     bool commands;
 };
@@ -53,10 +55,12 @@ void pc_highlight_fini(struct pc_highlight *highlight);
 int pc_highlight_change(struct pc_highlight *highlight,
                         const struct pc_text_change *change, size_t lines);
 
-/* Writes the class (enum pc_role, from TEXT to ERROR) of each byte of a line into
- * `ret_classes`, which has room for the line without its \n. */
-int pc_highlight_line(struct pc_highlight *highlight, const struct pc_text *text,
-                      size_t line, uint8_t *ret_classes);
+/* The class (enum pc_role, from TEXT to ERROR) of each byte of a line without its \n,
+ * until the next call; NULL: no memory. As long as the serial number of a line, never 0,
+ * is the same, its text and its classes are. */
+const uint8_t *pc_highlight_line(struct pc_highlight *highlight,
+                                 const struct pc_text *text, size_t line,
+                                 uint64_t *ret_serial);
 
 /* Whether that is the name of a builtin of this version. */
 bool pc_is_builtin(const char *name, size_t len, enum pc_python_version version);

@@ -76,6 +76,9 @@ same_row(const struct pc_screen *screen, const struct pc_frame *next, size_t row
     }
     const struct pc_row *a = &screen->shown.row[row];
     const struct pc_row *b = &next->row[row];
+    if (b->source != 0 && a->source == b->source) {
+        return true;
+    }
     return a->used == b->used && a->wrapped == b->wrapped && !a->clusters &&
            !b->clusters &&
            (a->used == 0 ||
@@ -387,9 +390,7 @@ rotate_rows(struct pc_frame *shown, const struct move *move)
     for (size_t i = 0; i < move->count; i++) {
         size_t from = move->down ? move->end - 1 : move->start;
         size_t to = move->down ? move->start : move->end - 1;
-        struct pc_row row = shown->row[from];
-        row.used = 0;
-        row.wrapped = row.doubtful = row.clusters = false;
+        struct pc_row row = {.cells = shown->row[from].cells};
         memmove(shown->row + move->start + move->down,
                 shown->row + move->start + !move->down,
                 (move->end - move->start - 1) * sizeof row);
@@ -436,10 +437,15 @@ count_different_rows(const struct pc_screen *screen, const struct pc_frame *next
 }
 
 static void
-move_rows(struct pc_screen *screen, const struct pc_frame *next)
+move_rows(struct pc_screen *screen, struct pc_frame *next)
 {
     size_t rows = screen->shown.rows;
     if (count_different_rows(screen, next) < ROWS_DIFFER) {
+        return;
+    }
+    int status = pc_frame_copy_kept(next, &screen->shown);
+    if (status < 0) {
+        screen->status = status;
         return;
     }
     uint64_t *hashes = malloc((rows + next->rows) * sizeof *hashes);
@@ -496,7 +502,7 @@ draw_all(struct pc_screen *screen, const struct pc_frame *next,
 }
 
 static void
-draw_changes(struct pc_screen *screen, const struct pc_frame *next)
+draw_changes(struct pc_screen *screen, struct pc_frame *next)
 {
     move_rows(screen, next);
     for (size_t row = 0; row < next->rows; row++) {
@@ -510,6 +516,7 @@ draw_changes(struct pc_screen *screen, const struct pc_frame *next)
     if (screen->at.reach < next->rows) {
         pc_move(screen, next->rows - 1, 0);
     }
+    pc_frame_take_kept(next, &screen->shown);
 }
 
 static void

@@ -32,6 +32,7 @@ pc_view_set_theme(struct pc_view *view, const struct pc_theme *theme)
 {
     static const struct pc_theme none = {.colors = PC_COLORS_NONE};
     view->options.theme = view->options.linear ? none : *theme;
+    pc_frame_forget(&view->screen.shown);
 }
 
 int
@@ -60,7 +61,7 @@ pc_view_free(struct pc_view *view)
         return;
     }
     pc_highlight_fini(&view->highlight);
-    pc_bytes_fini(&view->roles);
+    pc_bytes_fini(&view->ps2);
     pc_frame_fini(&view->next);
     pc_screen_fini(&view->screen);
     pc_bytes_fini(&view->before);
@@ -83,6 +84,7 @@ know_text(struct pc_view *view, const struct pc_text *text)
 {
     struct pc_text_change all = {.removed = 1, .added = text->lines};
     pc_highlight_fini(&view->highlight);
+    pc_frame_forget(&view->screen.shown);
     view->highlighted = false;
     view->text = NULL;
     int status = pc_highlight_init(&view->highlight, view->options.version,

@@ -27,7 +27,7 @@ struct pc_view {
     const struct pc_text *text; /* whose lines `highlight` knows */
     struct pc_highlight highlight;
     bool highlighted;          /* it is in use, and right */
-    struct pc_bytes roles;     /* of the line being laid out */
+    struct pc_bytes ps2;       /* before the rows that have a source */
     struct pc_heights heights; /* of lines that are not final */
     struct pc_text_row top;    /* the first row of the text that is shown */
     size_t menu_first;         /* the first item that is shown */

@@ -33,11 +33,13 @@ static void
 check_line(struct pc_highlight *highlight, const struct pc_text *text, size_t line,
            const char *expected)
 {
-    uint8_t classes[LINE_MOST];
+    uint64_t serial = 0;
     char found[LINE_MOST + 1] = "";
     size_t len = pc_text_line_end(text, line) - text->starts[line];
     assert_true(len < LINE_MOST);
-    assert_int_equal(pc_highlight_line(highlight, text, line, classes), PYCONSOLE_OK);
+    const uint8_t *classes = pc_highlight_line(highlight, text, line, &serial);
+    assert_non_null(classes);
+    assert_true(serial > 0);
     for (size_t i = 0; i < len; i++) {
         found[i] = letters[classes[i]];
     }
@@ -249,14 +251,15 @@ check_as_new(struct pc_highlight *highlight, const struct pc_text *text, size_t 
     struct pc_highlight anew;
     struct pc_text_change all = {.removed = 1, .added = text->lines};
     size_t len = pc_text_line_end(text, line) - text->starts[line];
-    uint8_t *classes = malloc(2 * len + 1);
+    uint64_t serial = 0;
     assert_int_equal(pc_highlight_init(&anew, PC_PYTHON_3_14, true), PYCONSOLE_OK);
     assert_int_equal(pc_highlight_change(&anew, &all, text->lines), PYCONSOLE_OK);
-    assert_int_equal(pc_highlight_line(highlight, text, line, classes), PYCONSOLE_OK);
-    assert_int_equal(pc_highlight_line(&anew, text, line, classes + len), PYCONSOLE_OK);
-    assert_memory_equal(classes, classes + len, len);
+    const uint8_t *found = pc_highlight_line(highlight, text, line, &serial);
+    const uint8_t *expected = pc_highlight_line(&anew, text, line, &serial);
+    assert_non_null(found);
+    assert_non_null(expected);
+    assert_memory_equal(found, expected, len);
     pc_highlight_fini(&anew);
-    free(classes);
 }
 
 static void
