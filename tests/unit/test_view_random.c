@@ -47,6 +47,8 @@ static const char *const pieces[] = {
     "a_rather_long_name_that_goes_on_and_on_until_it_reaches_the_edge",
 };
 
+static const char *const ps2[] = {"... ", "::: ", "", "\x1b[32m... \x1b[0m", ". "};
+
 static const char *const outputs[] = {
     "done\n",
     "part",
@@ -363,6 +365,22 @@ step_resize(struct scene *s)
     pc_view_resize(s->view, columns, rows);
 }
 
+/* Another theme, or other prompts. */
+static void
+step_look(struct scene *s)
+{
+    struct pc_theme theme;
+    if (draw(s, 2) == 0) {
+        pc_theme_init(&theme, draw(s, 2) == 0 ? PC_COLORS_256 : PC_COLORS_NONE,
+                      draw(s, 2) == 0 ? PC_BACKGROUND_DARK : PC_BACKGROUND_LIGHT);
+        pc_view_set_theme(s->view, &theme);
+    }
+    else {
+        s->content.ps2 = ps2[draw(s, COUNT(ps2))];
+        s->content.ps2_len = strlen(s->content.ps2);
+    }
+}
+
 static void
 step(struct scene *s)
 {
@@ -390,6 +408,9 @@ step(struct scene *s)
     }
     else if (kind < 97) {
         assert_int_equal(pc_view_hide(s->view, &s->out), PYCONSOLE_OK);
+    }
+    else if (kind < 98) {
+        step_look(s);
     }
     else if (s->sizes) {
         step_resize(s);
