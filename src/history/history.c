@@ -262,9 +262,9 @@ write_or_mend(struct pc_history *history)
     return result;
 }
 
-/* Writes what is dirty, to where it can. */
-static void
-flush(struct pc_history *history)
+/* To where it can be written. */
+void
+pc_history_write(struct pc_history *history)
 {
     if (!is_any_dirty(history)) {
         return;
@@ -281,6 +281,7 @@ flush(struct pc_history *history)
         history->some_wait = false;
         pc_waiting_take(history);
     }
+    tidy(history);
 }
 
 /* ---- what is asked ---- */
@@ -322,7 +323,7 @@ pc_history_append(struct pc_history *history, const char *text, size_t len,
     }
     *ret_serial = history->serial = entry.serial;
     if (history->recent[history->recent_count - 1].kept) {
-        flush(history);
+        pc_history_write(history);
         if (history->text_path != NULL && !again) {
             pc_textfile_append(history, text, len);
         }
@@ -343,8 +344,6 @@ pc_history_finish(struct pc_history *history, int64_t serial, int64_t duration,
     one->runs = false;
     one->waits = false;
     one->dirty = one->kept;
-    flush(history);
-    tidy(history);
 }
 
 void
@@ -353,7 +352,7 @@ pc_history_free(struct pc_history *history)
     if (history == NULL) {
         return;
     }
-    flush(history);
+    pc_history_write(history);
     pc_database_close(history);
     for (size_t i = 0; i < history->recent_count; i++) {
         forget(&history->recent[i]);

@@ -5,6 +5,7 @@
  *     pc_history_new(&options, &history);
  *     pc_history_append(history, text, len, now, &serial);    before the block runs
  *     pc_history_finish(history, serial, duration, PC_OUTCOME_DONE);
+ *     pc_history_write(history);                             when nobody waits
  *     pc_history_free(history);
  *
  * pc_history_new() opens no file: the database is opened when it is first needed, and
@@ -95,9 +96,11 @@ const char *pc_history_take_message(struct pc_history *history);
 int pc_history_append(struct pc_history *history, const char *text, size_t len,
                       int64_t time, int64_t *ret_serial);
 
-/* Notes how it ended; a serial that is unknown by now is passed over. */
+/* Notes how it ended; a serial that is unknown by now is passed over. That is written
+ * when there is time, by pc_history_write(), or with the next entry. */
 void pc_history_finish(struct pc_history *history, int64_t serial, int64_t duration,
                        enum pc_outcome outcome);
+void pc_history_write(struct pc_history *history);
 
 /* ---- walking ---- */
 

@@ -46,6 +46,7 @@ pc_history_search_new(struct pc_history *history,
     if (search == NULL) {
         return PYCONSOLE_ENOMEM;
     }
+    pc_history_write(history);
     search->history = history;
     search->filter = *filter;
     search->slot_count = SLOTS_FIRST;

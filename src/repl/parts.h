@@ -198,6 +198,7 @@ struct pc_repl {
     struct pc_history *history;
     int64_t serial;  /* of the block that runs */
     int64_t started; /* when it was, in µs */
+    bool ended;      /* how a block has ended is still to be written */
     struct pc_repl_walk walk;
     struct pc_history_place yanked; /* the entry whose last argument was put in */
     struct pc_bytes following;      /* the text to begin the next prompt with */
@@ -272,7 +273,8 @@ int pc_repl_answer(struct pc_repl *repl, const pyconsole_event *event);
 /* Takes what the session says, for as long as there is something. */
 int pc_repl_listen(struct pc_repl *repl);
 
-/* Notes in the history how the block or command ended. */
+/* Notes in the history how the block or command ended; it is written when the prompt is on
+ * the screen. */
 void pc_repl_finish_entry(struct pc_repl *repl, enum pc_outcome outcome);
 
 /* The terminal for code, and for the editor. */

@@ -221,6 +221,16 @@ turn(struct pc_repl *repl)
     return status < 0 ? status : pc_repl_take_typed(repl);
 }
 
+/* What nobody waits for, once the screen shows all. */
+static void
+write_history(struct pc_repl *repl)
+{
+    if (repl->ended && repl->state == PC_REPL_EDITING) {
+        pc_history_write(repl->history);
+        repl->ended = false;
+    }
+}
+
 static int
 loop(struct pc_repl *repl)
 {
@@ -230,6 +240,7 @@ loop(struct pc_repl *repl)
         if (status >= 0) {
             status = pc_repl_flush(repl);
         }
+        write_history(repl);
         if (status >= 0) {
             status = turn(repl);
         }

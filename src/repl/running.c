@@ -80,6 +80,7 @@ pc_repl_finish_entry(struct pc_repl *repl, enum pc_outcome outcome)
         pc_history_finish(repl->history, repl->serial, pc_repl_time() - repl->started,
                           outcome);
         repl->serial = 0;
+        repl->ended = true;
     }
 }
 

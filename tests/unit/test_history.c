@@ -144,6 +144,7 @@ test_append__is_in_the_database_when_it_returns(void **state)
                               " outcome, folder, python) FROM entry"),
                         "1000 -1 0 /a 3.11.2");
     pc_history_finish(home->history, serial, 250, PC_OUTCOME_FAILED);
+    pc_history_write(home->history);
     assert_string_equal(
         query(home->path, "SELECT printf('%d %d', duration, outcome) FROM entry"),
         "250 2");
