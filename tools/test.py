@@ -333,10 +333,11 @@ def main():
     options = parse_arguments()
     if options.sum:
         return report(sum_logs(options.sum))
-    # A shell starts a job in the background with SIGINT and SIGQUIT ignored, and children inherit
-    # that: but tests send them.
+    # A shell starts a job in the background with SIGINT and SIGQUIT ignored, and nohup what it runs
+    # with SIGHUP ignored; children inherit that: but tests send them.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGQUIT, signal.SIG_DFL)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     env = environment(options)
     parts = []
     for name in options.parts.split(","):
