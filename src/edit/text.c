@@ -131,6 +131,8 @@ pc_text_replace(struct pc_text *text, size_t start, size_t end, const char *byte
     for (size_t line = first + come + 1; line < text->lines; line++) {
         starts[line] = starts[line] - end + start + len;
     }
+    text->edits++;
+    text->edited = start;
     note_change(&text->change, (struct pc_text_change){first, gone + 1, come + 1});
     return PYCONSOLE_OK;
 }

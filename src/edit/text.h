@@ -21,12 +21,14 @@ struct pc_text_change {
     size_t added;
 };
 
-/* Read the first four members as you like; write nothing. */
+/* Read the first six members as you like; write nothing. */
 struct pc_text {
     char *bytes; /* owned */
     size_t len;
     size_t *starts; /* owned: offsets */
     size_t lines;   /* at least 1 */
+    size_t edits;   /* how often it was changed */
+    size_t edited;  /* the offset at which it was, last */
 
     size_t bytes_cap; /* without the zero byte */
     size_t starts_cap;

@@ -204,6 +204,7 @@ struct pc_repl {
     struct pc_bytes following;      /* the text to begin the next prompt with */
     struct pc_bytes suggestion;
     struct pc_bytes suggested_for; /* the text that it was found for */
+    size_t suggested_at;           /* after so many edits of the text */
 
     struct pc_repl_menu menu;
     struct pc_repl_hint hint;

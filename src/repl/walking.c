@@ -211,6 +211,19 @@ pc_repl_begin_with_following(struct pc_repl *repl)
 
 /* ---- suggestions ---- */
 
+/* Does the text go on with what it was when that was noted? After a single edit, what is
+ * before that need not be looked at. */
+static bool
+goes_on(const struct pc_repl *repl)
+{
+    const struct pc_text *text = &repl->editor.text;
+    const struct pc_bytes *known = &repl->suggested_for;
+    bool single = text->edits == repl->suggested_at + 1;
+    size_t same = !single ? 0 : text->edited < known->len ? text->edited : known->len;
+    return known->len > 0 && text->len >= known->len &&
+           memcmp(known->data + same, text->bytes + same, known->len - same) == 0;
+}
+
 /* Does what was found for the text as it was before hold for what it has become? If
  * nothing was found, nothing will be for a text that goes on; and the entry that was found
  * is the latest for as long as the text goes on as the entry does. So most keys ask
@@ -221,8 +234,7 @@ follow_suggestion(struct pc_repl *repl)
     const struct pc_text *text = &repl->editor.text;
     const struct pc_bytes *known = &repl->suggested_for;
     struct pc_bytes *suggestion = &repl->suggestion;
-    if (known->len == 0 || text->len < known->len ||
-        memcmp(known->data, text->bytes, known->len) != 0) {
+    if (!goes_on(repl)) {
         return false;
     }
     size_t more = text->len - known->len;
@@ -261,6 +273,7 @@ pc_repl_suggest(struct pc_repl *repl)
         return PYCONSOLE_OK;
     }
     int status = follow_suggestion(repl) ? PYCONSOLE_OK : find_suggestion(repl);
+    repl->suggested_at = text->edits;
     return status < 0 ? status
                       : pc_bytes_append(known, text->bytes + known->len,
                                         text->len - known->len);

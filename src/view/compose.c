@@ -240,35 +240,64 @@ is_plain_line(const struct pc_view_content *content, size_t line, size_t cursor_
            text_of_line(content, line).spans_count == 0;
 }
 
-/* Keeps the row where the pen is, if it is of the same line. */
-static bool
-keep_row(struct pc_view *view, struct pc_pen *pen, uint64_t source)
+/* The row that is shown where the pen is, if it is known of what it was laid out. */
+static const struct pc_row *
+shown_row(const struct pc_view *view, const struct pc_pen *pen)
 {
     const struct pc_screen *screen = &view->screen;
     size_t row = pen->row - pen->first;
-    if (pen->row < pen->first || screen->stale || row >= screen->shown.rows ||
-        screen->shown.row[row].source != source) {
-        return false;
-    }
+    bool known = pen->row >= pen->first && !screen->stale && row < screen->shown.rows &&
+                 screen->shown.row[row].source != 0;
+    return known ? &screen->shown.row[row] : NULL;
+}
+
+static void
+keep_row(struct pc_pen *pen, const struct pc_row *shown, size_t line)
+{
+    size_t row = pen->row - pen->first;
     pen->status = pc_frame_reach(pen->frame, row);
     if (pen->status == PYCONSOLE_OK) {
-        pen->frame->row[row].source = source;
+        pen->frame->row[row].source = shown->source;
+        pen->frame->row[row].line = line;
         pen->frame->row[row].kept = true;
     }
-    return true;
 }
 
 /* Says of what the row was laid out, if that is all of the line. Clusters belong to the
  * frame. */
 static void
-name_source(const struct pc_pen *pen, size_t row, uint64_t source)
+name_source(const struct pc_pen *pen, size_t row, size_t line, uint64_t source)
 {
     if (row >= pen->first && pen->row == row && pen->status == PYCONSOLE_OK) {
         struct pc_row *put = pc_frame_row(pen->frame, row - pen->first);
         if (put != NULL && !put->clusters) {
             put->source = source;
+            put->line = line;
         }
     }
+}
+
+/* Puts a line, or keeps its row. */
+static void
+put_or_keep_line(struct pc_view *view, const struct pc_view_content *content,
+                 struct pc_pen *pen, size_t line, bool plain,
+                 struct pc_place *ret_cursor)
+{
+    const struct pc_row *shown = plain ? shown_row(view, pen) : NULL;
+    if (shown != NULL && shown->line == line && line < view->unchanged) {
+        keep_row(pen, shown, line);
+        return;
+    }
+    size_t row = pen->row;
+    uint64_t source = 0;
+    const uint8_t *roles =
+        roles_of_line(view, content->text, line, &source, &pen->status);
+    if (shown != NULL && shown->source == source) {
+        keep_row(pen, shown, line);
+        return;
+    }
+    put_line(view, content, pen, line, roles, ret_cursor);
+    name_source(pen, row, line, plain ? source : 0);
 }
 
 /* What could follow: first in the last line, then in lines of their own. */
@@ -302,17 +331,8 @@ put_lines(struct pc_view *view, const struct pc_view_content *content,
     size_t cursor_line = pc_text_line_at(content->text, content->cursor);
     for (; pen->row < pen->end && pen->status == PYCONSOLE_OK; line++) {
         struct pc_place cursor = {0};
-        size_t row = pen->row;
-        uint64_t source = 0;
-        const uint8_t *roles =
-            roles_of_line(view, content->text, line, &source, &pen->status);
-        if (!is_plain_line(content, line, cursor_line)) {
-            source = 0;
-        }
-        if (source == 0 || !keep_row(view, pen, source)) {
-            put_line(view, content, pen, line, roles, &cursor);
-            name_source(pen, row, source);
-        }
+        bool plain = is_plain_line(content, line, cursor_line);
+        put_or_keep_line(view, content, pen, line, plain, &cursor);
         if (line == cursor_line) {
             *ret_cursor = cursor;
         }

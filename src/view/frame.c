@@ -111,8 +111,10 @@ pc_frame_copy_kept(struct pc_frame *frame, const struct pc_frame *other)
             return PYCONSOLE_ENOMEM;
         }
         struct pc_cell *cells = row->cells;
+        size_t line = row->line;
         *row = other->row[i];
         row->cells = cells;
+        row->line = line;
         if (row->used > 0) {
             memcpy(cells, other->row[i].cells, row->used * sizeof *cells);
         }
@@ -126,6 +128,7 @@ pc_frame_take_kept(struct pc_frame *frame, struct pc_frame *other)
     for (size_t i = 0; i < frame->rows; i++) {
         if (frame->row[i].kept) {
             struct pc_row row = other->row[i];
+            row.line = frame->row[i].line;
             other->row[i] = (struct pc_row){.cells = frame->row[i].cells};
             frame->row[i] = row;
         }

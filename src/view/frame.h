@@ -41,6 +41,7 @@ struct pc_row {
     bool clusters; /* some cell is one of several code points */
     bool kept; /* the row stands in the other frame, in this place, with its cells */
     uint64_t source; /* 0, or of what it was laid out: the same source, the same row */
+    size_t line;     /* with a source: of the text */
 };
 
 struct pc_frame {

@@ -108,6 +108,8 @@ follow_text(struct pc_view *view, struct pc_text *text)
         view->top.line = view->top.line - change.removed + change.added;
     }
     view->change = change;
+    view->unchanged =
+        change.removed == 0 && change.added == 0 ? PC_NOWHERE : change.line;
     pc_heights_change(&view->heights, &change);
     if (view->options.plain || view->options.linear) {
         return PYCONSOLE_OK;

@@ -39,6 +39,7 @@ struct pc_view {
         text_at; /* in `next`: where the prompt ends; PC_NOWHERE: not there */
     struct pc_stream stream;
     struct pc_text_change change; /* of the text, since it was shown last */
+    size_t unchanged;             /* lines before this one are as they were shown */
     struct pc_linear_part part;   /* in screen.shown */
     struct pc_bytes said;         /* what the linear view said last */
     bool showing;                 /* something is shown */
