@@ -6,7 +6,6 @@ console where it is called.
 """
 
 import builtins
-import importlib
 import sys
 
 __all__ = [
@@ -24,6 +23,8 @@ _replaced = {}  # name -> (what install() put there, what was there)
 
 
 def __getattr__(name):
+    import importlib  # what few need, and is not there at the start
+
     for module, names in _LATER.items():
         if name in names:
             globals()[name] = value = getattr(importlib.import_module(module), name)

@@ -12,27 +12,6 @@ compiler_flags(const struct pc_worker *worker)
     return (worker->native.flags & ~PC_CODEOP_FLAGS) | await;
 }
 
-/* What module linecache knows of files (new). */
-static PyObject *
-linecache_cache(void)
-{
-    pc_auto_py PyObject *linecache = PyImport_ImportModule("linecache");
-    return linecache == NULL ? NULL : PyObject_GetAttrString(linecache, "cache");
-}
-
-/* Lets tracebacks show the lines of a source. */
-static int
-keep_lines(PyObject *source, PyObject *filename)
-{
-    pc_auto_py PyObject *cache = linecache_cache();
-    pc_auto_py PyObject *lines = cache == NULL ? NULL : PyUnicode_Splitlines(source, 1);
-    pc_auto_py PyObject *entry =
-        lines == NULL ? NULL
-                      : Py_BuildValue("(nOOO)", PyUnicode_GET_LENGTH(source), Py_None,
-                                      lines, filename);
-    return entry == NULL ? -1 : PyObject_SetItem(cache, filename, entry);
-}
-
 /* Runs code; what it raises is shown. -1: SystemExit, or showing failed. */
 static int
 run_code(struct pc_worker *worker, PyObject *code)
@@ -195,19 +174,6 @@ pc_worker_source_name(const struct pc_worker *worker, uint64_t number)
                                       (unsigned long long)worker->session, n);
 }
 
-void
-pc_worker_forget_sources(const struct pc_worker *worker)
-{
-    pc_auto_py PyObject *cache = linecache_cache();
-    for (uint64_t i = 1; cache != NULL && i <= worker->sources; i++) {
-        pc_auto_py PyObject *name = pc_worker_source_name(worker, i);
-        if (name == NULL || PyObject_DelItem(cache, name) < 0) {
-            PyErr_Clear();
-        }
-    }
-    PyErr_Clear();
-}
-
 static int
 run_python(struct pc_worker *worker, PyObject *source, PyObject *filename)
 {
@@ -264,7 +230,7 @@ enum pc_ran
 pc_worker_execute(struct pc_worker *worker, PyObject *source)
 {
     pc_auto_py PyObject *filename = pc_worker_source_name(worker, ++worker->sources);
-    if (filename == NULL || keep_lines(source, filename) < 0) {
+    if (filename == NULL || pc_worker_keep_lines(worker, source, filename) < 0) {
         return outcome_of(worker, -1, source, worker->native.filename);
     }
     int ran = run_source(worker, source, filename);

@@ -410,7 +410,8 @@ begin(struct pc_worker *worker, PyObject *globals)
     pc_auto_py PyObject *capsule = PyCapsule_New(worker, "pyconsole.worker", NULL);
     pc_auto_py PyObject *hook =
         capsule == NULL ? NULL : PyCFunction_New(&display_def, capsule);
-    if (hook == NULL || PySys_SetObject("displayhook", hook) < 0) {
+    if (hook == NULL || PySys_SetObject("displayhook", hook) < 0 ||
+        pc_worker_delay_linecache(worker) < 0) {
         return -1;
     }
     if (pc_control_start(&worker->control) < 0) {

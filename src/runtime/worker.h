@@ -30,6 +30,13 @@ struct pc_worker_home {
     int (*run)(struct pc_worker *worker, PyObject *source);
 };
 
+/* See lines.c. */
+struct pc_later_lines {
+    PyObject *module;     /* owned: what linecache is before it is needed; or NULL */
+    PyObject *remembered; /* owned: dict, name of a source -> its text */
+    unsigned long filler; /* the thread that fills the module; 0: none does */
+};
+
 struct pc_worker {
     struct pc_native native; /* first: its callbacks get here from it */
     const struct pc_worker_home *home;
@@ -39,11 +46,12 @@ struct pc_worker {
     uint64_t request;      /* the one that runs; 0: none */
     uint64_t session;      /* of a shared session: its number, to name sources; or 0 */
     uint64_t sources;      /* executed so far, to name them */
-    uint64_t memory;       /* what code may take, in bytes; 0: no limit */
-    bool forked;           /* in a child of user code */
-    bool input;            /* the host answers input() */
-    bool prompting;        /* the host prompts for its lines, see terminal.c */
-    json_t *preload;       /* owned: what is to be imported ahead of clones, or NULL */
+    struct pc_later_lines lines;
+    uint64_t memory; /* what code may take, in bytes; 0: no limit */
+    bool forked;     /* in a child of user code */
+    bool input;      /* the host answers input() */
+    bool prompting;  /* the host prompts for its lines, see terminal.c */
+    json_t *preload; /* owned: what is to be imported ahead of clones, or NULL */
     struct filling *filling; /* owned, to the end of the process: see preload.c */
     bool commanding;         /* and commands may be typed there, see commands.c */
     bool has_terminal;       /* and descriptor 0 is one */
@@ -93,10 +101,8 @@ enum pc_ran pc_worker_push(struct pc_worker *worker, PyObject *line);
 /* Is the source complete? The members of "done" (new). */
 json_t *pc_worker_judge(struct pc_worker *worker, PyObject *source);
 
-/* The name of a source that was executed. At the end of a session in a process that goes
- * on, module linecache is to know those of its sources no more. */
+/* The name of a source that was executed. */
 PyObject *pc_worker_source_name(const struct pc_worker *worker, uint64_t number);
-void pc_worker_forget_sources(const struct pc_worker *worker);
 
 /* Flushes sys.stdout and sys.stderr, whatever becomes of it. An exception in flight
  * stays. */
@@ -109,6 +115,16 @@ int pc_worker_send_ready(struct pc_worker *worker);
 
 /* A json string from a str, lone surrogates as escapes; NULL with an exception set. */
 json_t *pc_worker_text(PyObject *text);
+
+/* lines.c: lets module linecache, and so tracebacks, know the lines of a source. 0, or -1
+ * with an exception set. */
+int pc_worker_keep_lines(struct pc_worker *worker, PyObject *source,
+                         PyObject *filename);
+/* At the end of a session in a process that goes on it is to know them no more. */
+void pc_worker_forget_sources(const struct pc_worker *worker);
+/* Before any code runs, in a process of its own: it is not imported before someone needs
+ * it. 0, or -1 with an exception set. */
+int pc_worker_delay_linecache(struct pc_worker *worker);
 
 /* terminal.c: tells the host of sys.ps1 and sys.ps2 if they are not as it was told last. */
 void pc_worker_send_prompts(struct pc_worker *worker);
