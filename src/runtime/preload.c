@@ -89,6 +89,40 @@ fill_holes(struct filling **filling)
     }
 }
 
+/* Python's own allocator has pools of one size each (Objects/obmalloc.c), and what is put
+ * into an old pool changes two pages: that of the pool's head and its own. So old pools are
+ * filled, and what clones allocate begins behind the head of a new one. */
+enum {
+    POOL_SIZE = 1 << 14,
+    POOL_HEAD = 48, /* bytes before the first block */
+    POOL_LARGEST = 512,
+    POOLS_MOST = 1 << 16, /* bytes for one size */
+};
+
+static bool
+begins_pool(const void *block)
+{
+    return (uintptr_t)block % POOL_SIZE == POOL_HEAD;
+}
+
+static void
+fill_pools(struct filling **filling)
+{
+    for (size_t size = STEP; size <= POOL_LARGEST; size += STEP) {
+        for (size_t taken = 0; taken < POOLS_MOST; taken += size) {
+            struct filling *block = PyObject_Malloc(size);
+            if (block == NULL) {
+                return;
+            }
+            block->before = *filling;
+            *filling = block;
+            if (begins_pool(block)) {
+                break;
+            }
+        }
+    }
+}
+
 /* ---- imports ---- */
 
 /* What requests import at first need. */
@@ -125,5 +159,6 @@ pc_worker_preload(struct pc_worker *worker)
     if (frozen == NULL) {
         PyErr_Clear();
     }
+    fill_pools(&worker->filling);
     fill_holes(&worker->filling);
 }
