@@ -215,16 +215,22 @@ fork_checkpoint(struct pc_worker *worker, struct pc_request *request)
 }
 
 /* After a fork, whoever writes to a page first copies it. The pages that every request needs
- * are copied here, while nobody waits. */
+ * are copied here, while nobody waits: a statement of what most are made of is compiled, and
+ * one that does nothing is run. */
 static void
 copy_pages(struct pc_worker *worker)
 {
     struct pc_outlook outlook = {0};
     pc_auto_py PyObject *error = NULL;
-    pc_auto_py PyObject *source = PyUnicode_InternFromString("pass");
+    pc_auto_py PyObject *source = PyUnicode_FromString("_ = _._(0, '_')[0]");
     pc_auto_py PyObject *symbol = PyUnicode_InternFromString("single");
     if (source != NULL && symbol != NULL) {
         (void)pc_is_complete(&worker->native.engine, source, symbol, &outlook, &error);
+    }
+    pc_auto_py PyObject *nothing = Py_CompileString("None", "", Py_eval_input);
+    pc_auto_py PyObject *globals = PyDict_New();
+    if (nothing != NULL && globals != NULL) {
+        Py_XDECREF(PyEval_EvalCode(nothing, globals, globals));
     }
     PyErr_Clear();
 }

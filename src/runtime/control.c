@@ -469,20 +469,24 @@ tell_exit(struct pc_child *child)
 {
     siginfo_t info = {0};
     int status = NOT_KNOWN;
-    if (waitid(P_PIDFD, (id_t)child->pidfd, &info, WEXITED) == 0) {
+    if (waitid(P_PIDFD, (id_t)child->pidfd, &info, WEXITED | WNOHANG) == 0 &&
+        info.si_pid != 0) {
         status = info.si_code == CLD_EXITED ? info.si_status : -info.si_status;
     }
+    close(child->pidfd);
     if (child->exit >= 0) {
         (void)write_all(child->exit, (char *)&status, sizeof status, false);
         close(child->exit);
     }
-    close(child->pidfd);
     free(child);
 }
 
+/* A fork under way has a copy of the descriptor, and as long as that is open the poll would
+ * go on to tell of this child, under a number that may be another child's by then. */
 static void
 reap(struct pc_control *c, int pidfd)
 {
+    (void)epoll_ctl(c->epoll, EPOLL_CTL_DEL, pidfd, NULL);
     pthread_mutex_lock(&c->lock);
     struct pc_child **link = &c->children;
     while (*link != NULL && (*link)->pidfd != pidfd) {

@@ -1,0 +1,112 @@
+/* src/runtime/control.c: the thread goes on taking requests whatever becomes of children. */
+#include "check.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "runtime/control.h"
+
+enum { WAIT = 20000 }; /* ms; nothing here takes as long */
+
+struct worker {
+    struct pc_control control;
+    int host; /* the other end of its socket */
+};
+
+static void
+start(struct worker *worker)
+{
+    static const char hello[] =
+        "{\"op\":\"hello\",\"version\":1,\"token\":\"0123456789abcdef0123456789abcdef\"}\n";
+    int sockets[2];
+    json_t *message = NULL;
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets), 0);
+    assert_int_equal(write(sockets[0], hello, sizeof hello - 1), sizeof hello - 1);
+    int out1 = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    int out2 = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    assert_int_equal(
+        pc_control_init(&worker->control, sockets[1], out1, out2, &message), 0);
+    json_decref(message);
+    worker->host = sockets[0];
+    assert_int_equal(pc_control_start(&worker->control), 0);
+}
+
+/* A child that waits to be killed; its end is told on the pipe, *ret_told. */
+static pid_t
+add_child(struct worker *worker, int *ret_told)
+{
+    int ends[2];
+    assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+    pid_t pid = fork();
+    assert_true(pid >= 0);
+    if (pid == 0) {
+        for (;;) {
+            pause();
+        }
+    }
+    pc_control_hold(&worker->control);
+    pc_control_add_child(&worker->control, pid, ends[1]);
+    pc_control_release(&worker->control);
+    *ret_told = ends[0];
+    return pid;
+}
+
+static void
+check_told(int told, int expected)
+{
+    int status = 0;
+    struct pollfd wait = {.fd = told, .events = POLLIN};
+    assert_int_equal(poll(&wait, 1, WAIT), 1);
+    assert_int_equal(read(told, &status, sizeof status), sizeof status);
+    assert_int_equal(status, expected);
+    close(told);
+}
+
+static void
+check_takes_requests(struct worker *worker)
+{
+    static const char request[] = "{\"op\":\"execute\",\"id\":1,\"text\":\"\"}\n";
+    assert_int_equal(write(worker->host, request, sizeof request - 1),
+                     sizeof request - 1);
+    assert_int_equal(pc_control_wait(&worker->control, WAIT), 1);
+    pc_request_free(pc_control_next(&worker->control));
+}
+
+/* A fork under way has a copy of each descriptor. While it has that of a child that has
+ * ended, another child may get its number. */
+static void
+test_children__a_descriptor_that_was_copied(void **state)
+{
+    (void)state;
+    struct worker worker;
+    int told = -1;
+    start(&worker);
+    pid_t first = add_child(&worker, &told);
+    int number = worker.control.children->pidfd;
+    int copy = fcntl(number, F_DUPFD_CLOEXEC, 100);
+    assert_true(copy >= 100);
+    assert_int_equal(kill(first, SIGTERM), 0);
+    check_told(told, -SIGTERM);
+
+    pid_t second = add_child(&worker, &told);
+    assert_int_equal(worker.control.children->pidfd, number);
+    check_takes_requests(&worker);
+    assert_int_equal(kill(second, SIGKILL), 0);
+    check_told(told, -SIGKILL);
+    check_takes_requests(&worker);
+    close(copy);
+    /* The process ends with the thread: a worker's goes on to its end. */
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_children__a_descriptor_that_was_copied),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
