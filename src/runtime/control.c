@@ -575,9 +575,6 @@ run(void *argument)
         if (count != 1) {
             continue;
         }
-        if (event.data.fd == c->quit) {
-            return NULL;
-        }
         if (event.data.fd != c->fd) {
             reap(c, event.data.fd);
             if (c->left) {
@@ -624,11 +621,9 @@ pc_control_init(struct pc_control *control, int fd, int out1, int out2,
     pthread_condattr_destroy(&clock);
     control->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     control->answer = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    control->quit = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     control->epoll = epoll_create1(EPOLL_CLOEXEC);
-    if (control->wake < 0 || control->answer < 0 || control->quit < 0 ||
-        control->epoll < 0 || watch(control, fd) < 0 ||
-        watch(control, control->quit) < 0) {
+    if (control->wake < 0 || control->answer < 0 || control->epoll < 0 ||
+        watch(control, fd) < 0) {
         return -1;
     }
     while (ret_hello != NULL) {
@@ -698,8 +693,8 @@ pc_control_release(struct pc_control *control)
 void
 pc_control_abandon(struct pc_control *control)
 {
-    const int fds[] = {control->fd,   control->out[0], control->out[1], control->wake,
-                       control->quit, control->answer, control->epoll};
+    const int fds[] = {control->fd,   control->out[0], control->out[1],
+                       control->wake, control->answer, control->epoll};
     for (size_t i = 0; i < sizeof fds / sizeof *fds; i++) {
         if (fds[i] >= 0) {
             close(fds[i]);

@@ -60,7 +60,6 @@ struct pc_control {
     int wake;      /* an eventfd: there are requests, or the end */
     int answer;    /* an eventfd: there is an answer to input */
     int epoll;     /* what the thread waits for */
-    int quit;      /* an eventfd: the thread is to end */
     char token[PC_MARK_TOKEN + 1];
     pthread_t thread;
     pthread_t main;

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -35,12 +36,10 @@ start(struct worker *worker)
     assert_int_equal(pc_control_start(&worker->control), 0);
 }
 
-/* A child that waits to be killed; its end is told on the pipe, *ret_told. */
+/* A child that waits to be killed; its end is told on `exit`. */
 static pid_t
-add_child(struct worker *worker, int *ret_told)
+add_child(struct worker *worker, int exit)
 {
-    int ends[2];
-    assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
     pid_t pid = fork();
     assert_true(pid >= 0);
     if (pid == 0) {
@@ -49,9 +48,8 @@ add_child(struct worker *worker, int *ret_told)
         }
     }
     pc_control_hold(&worker->control);
-    pc_control_add_child(&worker->control, pid, ends[1]);
+    pc_control_add_child(&worker->control, pid, exit);
     pc_control_release(&worker->control);
-    *ret_told = ends[0];
     return pid;
 }
 
@@ -63,7 +61,7 @@ check_told(int told, int expected)
     assert_int_equal(poll(&wait, 1, WAIT), 1);
     assert_int_equal(read(told, &status, sizeof status), sizeof status);
     assert_int_equal(status, expected);
-    close(told);
+    assert_int_equal(read(told, &status, sizeof status), 0); /* it was closed, too */
 }
 
 static void
@@ -82,24 +80,29 @@ static void
 test_children__a_descriptor_that_was_copied(void **state)
 {
     (void)state;
-    struct worker worker;
-    int told = -1;
-    start(&worker);
-    pid_t first = add_child(&worker, &told);
-    int number = worker.control.children->pidfd;
+    /* Not freed: the thread goes on to the end of the process. */
+    struct worker *worker = calloc(1, sizeof *worker);
+    int told[2];
+    int later[2];
+    assert_non_null(worker);
+    start(worker);
+    assert_int_equal(pipe2(told, O_CLOEXEC), 0);
+    assert_int_equal(pipe2(later, O_CLOEXEC), 0);
+    pid_t first = add_child(worker, told[1]);
+    int number = worker->control.children->pidfd;
     int copy = fcntl(number, F_DUPFD_CLOEXEC, 100);
     assert_true(copy >= 100);
     assert_int_equal(kill(first, SIGTERM), 0);
-    check_told(told, -SIGTERM);
+    check_told(told[0], -SIGTERM);
+    assert_int_equal(dup(told[0]), told[1]); /* so the next to be free is `number` */
 
-    pid_t second = add_child(&worker, &told);
-    assert_int_equal(worker.control.children->pidfd, number);
-    check_takes_requests(&worker);
+    pid_t second = add_child(worker, later[1]);
+    assert_int_equal(worker->control.children->pidfd, number);
+    check_takes_requests(worker);
     assert_int_equal(kill(second, SIGKILL), 0);
-    check_told(told, -SIGKILL);
-    check_takes_requests(&worker);
+    check_told(later[0], -SIGKILL);
+    check_takes_requests(worker);
     close(copy);
-    /* The process ends with the thread: a worker's goes on to its end. */
 }
 
 int
