@@ -36,6 +36,19 @@ pc_repl_time(void)
     return read_clock(CLOCK_REALTIME, 1000000);
 }
 
+/* ---- the terminal ---- */
+
+int
+pc_repl_flush(struct pc_repl *repl)
+{
+    if (repl->out.len == 0) {
+        return PYCONSOLE_OK;
+    }
+    int status = pc_term_write(repl->term, repl->out.data, repl->out.len);
+    pc_bytes_clear(&repl->out);
+    return status;
+}
+
 /* ---- the beginning ---- */
 
 bool
@@ -84,13 +97,26 @@ pc_repl_start_session(struct pc_repl *repl)
         return opened;
     }
     int status = pyconsole_session_new(&options, &repl->session, &error);
+    if (status < 0 && repl->state == PC_REPL_EDITING) {
+        (void)pc_repl_leave_text(repl);
+    }
     if (status < 0) {
         (void)pc_repl_say(repl, error.message);
     }
     return status;
 }
 
-/* The banner and the prompt come first, while Python starts; but a script comes before the
+static int
+show_prompt(struct pc_repl *repl)
+{
+    int status = pc_repl_prompt(repl);
+    if (status == PYCONSOLE_OK) {
+        status = pc_repl_draw(repl);
+    }
+    return status < 0 ? status : pc_repl_flush(repl);
+}
+
+/* The banner and the prompt come first, before Python starts; but a script comes before the
  * prompt. */
 static int
 begin(struct pc_repl *repl)
@@ -109,26 +135,15 @@ begin(struct pc_repl *repl)
         status = pc_repl_print_text(repl, pc_bytes_text(&errors), errors.len);
     }
     if (status == PYCONSOLE_OK) {
-        status = pc_repl_start_session(repl);
-    }
-    if (status == PYCONSOLE_OK) {
         status = pc_repl_ask_terminal(repl);
     }
-    return status < 0 || repl->options->code ? status : pc_repl_prompt(repl);
+    if (status == PYCONSOLE_OK && !repl->options->code) {
+        status = show_prompt(repl);
+    }
+    return status < 0 ? status : pc_repl_start_session(repl);
 }
 
 /* ---- the loop ---- */
-
-int
-pc_repl_flush(struct pc_repl *repl)
-{
-    if (repl->out.len == 0) {
-        return PYCONSOLE_OK;
-    }
-    int status = pc_term_write(repl->term, repl->out.data, repl->out.len);
-    pc_bytes_clear(&repl->out);
-    return status;
-}
 
 static int
 take_notes(struct pc_repl *repl)
