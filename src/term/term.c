@@ -1,9 +1,8 @@
 /* Opening a terminal, its modes, and the bytes that go in and out; see term.h.
  *
  * The descriptors are shared with other processes (the shell, what the user starts), and
- * O_NONBLOCK would be shared with them: so every read and write asks poll() first.
- * In raw mode a read gives what is there (VMIN and VTIME are 0), even if another process
- * was faster after the poll. */
+ * O_NONBLOCK would be shared with them: so every write asks poll() first, and every read
+ * but in raw mode, where it gives what is there (VMIN and VTIME are 0). */
 #include "term/state.h"
 
 #include <errno.h>
@@ -187,7 +186,8 @@ ssize_t
 pc_term_read(struct pc_term *term, char *room, size_t len)
 {
     struct pollfd ready = {.fd = term->in, .events = POLLIN};
-    if (poll(&ready, 1, 0) <= 0) {
+    bool raw = atomic_load(&term->raw);
+    if (!raw && poll(&ready, 1, 0) <= 0) {
         return 0;
     }
     ssize_t count = read(term->in, room, len);
@@ -197,10 +197,9 @@ pc_term_read(struct pc_term *term, char *room, size_t len)
     if (count < 0) {
         return errno == EINTR || errno == EAGAIN ? 0 : PYCONSOLE_EEOF;
     }
-    /* Nothing, though poll() saw something: in raw mode someone else has read it, unless
-     * the line is cut. Otherwise it is a Ctrl-D. */
-    bool hung_up = (ready.revents & (POLLHUP | POLLERR)) != 0;
-    return atomic_load(&term->raw) && !hung_up ? 0 : PYCONSOLE_EEOF;
+    /* In raw mode there is nothing, unless the line is cut. Otherwise it is a Ctrl-D. */
+    bool hung_up = poll(&ready, 1, 0) > 0 && (ready.revents & (POLLHUP | POLLERR)) != 0;
+    return raw && !hung_up ? 0 : PYCONSOLE_EEOF;
 }
 
 static bool

@@ -64,7 +64,8 @@ def test_python__that_does_not_start_is_named(start, tmp_path):
     python.chmod(0o755)
     terminal = start(command=str(tmp_path / "pyconsole"))
     assert terminal.end() == 1
-    assert "".join(terminal.lines()) == f"{python}: Exec format error"
+    prompt, *said = terminal.lines()
+    assert prompt == ">>>" and "".join(said) == f"{python}: Exec format error"
 
 
 def test_interrupt__drops_the_line(start):
