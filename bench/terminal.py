@@ -34,6 +34,7 @@ ROWS, COLUMNS = 40, 120
 SECONDS = 60
 KEYS = 60
 SETTLED = 0.1  # seconds without a byte
+TAIL = 400  # bytes in which a prompt is looked for: all of them would take longer than the program
 SEQUENCE = re.compile(rb"\x1b\[[0-9;:<=>?]*[A-Za-z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[=>78]|[\x01\x02]")
 TRIVIAL = '#include <unistd.h>\nint main(void) { char c; return write(1, ">>> ", 4) < 0 || read(0, &c, 1) < 0; }\n'
 
@@ -107,7 +108,7 @@ class Prompt:
 
 
 def at_prompt(received):
-    return SEQUENCE.sub(b"", received).endswith(b">>> ")
+    return SEQUENCE.sub(b"", received[-TAIL:]).endswith(b">>> ")
 
 
 def has(text):

@@ -290,6 +290,12 @@ enum pc_completeness { PC_COMPLETE, PC_INCOMPLETE, PC_INVALID };
 int pc_is_complete(struct pc_engine *engine, PyObject *source, PyObject *symbol,
                    struct pc_outlook *ret_outlook, PyObject **ret_error);
 
+/* The same of a source with that name, for who will run it, and need not compile it again:
+ * fills *ret_code (new) where that would give the same, and no warning. */
+int pc_judge(struct pc_engine *engine, PyObject *source, PyObject *filename,
+             PyObject *symbol, PyObject **ret_code, struct pc_outlook *ret_outlook,
+             PyObject **ret_error);
+
 /* Compiler warnings held back for a while, as codeop does; see quiet.c. */
 struct pc_quiet {
     PyObject *before;  /* owned: warnings.filters before it was swapped, or NULL */

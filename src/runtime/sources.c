@@ -174,11 +174,73 @@ pc_worker_source_name(const struct pc_worker *worker, uint64_t number)
                                       (unsigned long long)worker->session, n);
 }
 
+/* ---- what was judged is not compiled again */
+
+static void
+forget_judged(struct pc_judged *judged)
+{
+    Py_CLEAR(judged->source);
+    Py_CLEAR(judged->code);
+}
+
+/* Does the text go on with blanks alone? */
+static bool
+goes_on_blank(PyObject *text, PyObject *start)
+{
+    Py_ssize_t len = PyUnicode_GET_LENGTH(text);
+    Py_ssize_t begun = PyUnicode_GET_LENGTH(start);
+    bool same = begun <= len && PyUnicode_Tailmatch(text, start, 0, begun, -1) == 1;
+    for (Py_ssize_t i = begun; same && i < len; i++) {
+        Py_UCS4 character = PyUnicode_READ_CHAR(text, i);
+        same = character == ' ' || character == '\t' || character == '\n';
+    }
+    return same;
+}
+
+/* The code of the source that runs now, if it is the one that was judged last (new), or
+ * NULL. */
+static PyObject *
+take_judged(struct pc_worker *worker, PyObject *source)
+{
+    struct pc_judged judged = worker->judged;
+    worker->judged = (struct pc_judged){0};
+    bool same = judged.code != NULL && judged.number == worker->sources &&
+                goes_on_blank(judged.source, source);
+    PyObject *code = same ? Py_NewRef(judged.code) : NULL;
+    forget_judged(&judged);
+    return code;
+}
+
+/* Only where compiling would be with the flags that a judgement is made with. */
+static int
+judge_to_run(struct pc_worker *worker, PyObject *source, PyObject *symbol,
+             struct pc_outlook *outlook, PyObject **ret_error)
+{
+    int await = worker->native.engine.top_level_await ? PyCF_ALLOW_TOP_LEVEL_AWAIT : 0;
+    uint64_t number = worker->sources + 1;
+    pc_auto_py PyObject *filename = pc_worker_source_name(worker, number);
+    pc_auto_py PyObject *code = NULL;
+    forget_judged(&worker->judged);
+    if (filename == NULL) {
+        return -1;
+    }
+    int verdict = pc_judge(&worker->native.engine, source, filename, symbol, &code,
+                           outlook, ret_error);
+    if (code != NULL && compiler_flags(worker) == await) {
+        worker->judged = (struct pc_judged){Py_NewRef(source), pc_take(&code), number};
+    }
+    return verdict;
+}
+
 static int
 run_python(struct pc_worker *worker, PyObject *source, PyObject *filename)
 {
     if (worker->home->run != NULL) {
         return worker->home->run(worker, source);
+    }
+    pc_auto_py PyObject *judged = take_judged(worker, source);
+    if (judged != NULL) {
+        return run_code(worker, judged);
     }
     if (!seems_single(source)) {
         return run_statements(worker, source, filename, NULL);
@@ -299,8 +361,10 @@ is_python_complete(struct pc_worker *worker, PyObject *source,
 {
     pc_auto_py PyObject *single = PyUnicode_InternFromString("single");
     int verdict = single == NULL ? -1
-                                 : pc_is_complete(&worker->native.engine, source,
-                                                  single, outlook, ret_error);
+                  : worker->prompting && worker->home->run == NULL
+                      ? judge_to_run(worker, source, single, outlook, ret_error)
+                      : pc_is_complete(&worker->native.engine, source, single, outlook,
+                                       ret_error);
     if (verdict != PC_INVALID || !worker->prompting) {
         return verdict;
     }

@@ -37,6 +37,13 @@ struct pc_later_lines {
     unsigned long filler; /* the thread that fills the module; 0: none does */
 };
 
+/* A source that was found complete, and what compiling it gave; see sources.c. */
+struct pc_judged {
+    PyObject *source; /* owned, or NULL */
+    PyObject *code;   /* owned */
+    uint64_t number;  /* that the source would get */
+};
+
 struct pc_worker {
     struct pc_native native; /* first: its callbacks get here from it */
     const struct pc_worker_home *home;
@@ -47,6 +54,7 @@ struct pc_worker {
     uint64_t session;      /* of a shared session: its number, to name sources; or 0 */
     uint64_t sources;      /* executed so far, to name them */
     struct pc_later_lines lines;
+    struct pc_judged judged;
     uint64_t memory; /* what code may take, in bytes; 0: no limit */
     bool forked;     /* in a child of user code */
     bool input;      /* the host answers input() */
