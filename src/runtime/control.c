@@ -349,12 +349,14 @@ enqueue(struct pc_control *c, json_t *message, size_t len)
     json_decref(message);
 }
 
+/* The text is taken out of the message, so that no two threads have it. */
 static void
-take_answer(struct pc_control *c, const json_t *message)
+take_answer(struct pc_control *c, json_t *message)
 {
     pthread_mutex_lock(&c->lock);
     if (c->input_asked && c->input == NULL) {
         c->input = json_incref(json_object_get(message, "text"));
+        (void)json_object_del(message, "text");
         ring(c->answer);
     }
     pthread_mutex_unlock(&c->lock);
@@ -427,9 +429,8 @@ receive(struct pc_control *c)
     if (room == NULL) {
         return 0;
     }
-    int flags = c->home == NULL ? MSG_CMSG_CLOEXEC : MSG_CMSG_CLOEXEC | MSG_DONTWAIT;
     do {
-        count = recvmsg(c->fd, &header, flags);
+        count = recvmsg(c->fd, &header, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
     } while (count < 0 && errno == EINTR);
     if (count > 0) {
         pc_wire_reader_filled(&c->reader, (size_t)count);
@@ -768,13 +769,36 @@ pc_control_wait(struct pc_control *control, int timeout)
     return woken;
 }
 
+/* Waits for the socket as well, which the thread leaves alone meanwhile: so a request comes
+ * without a switch from one to the other. The end is the thread's to see. -1: a signal
+ * came. */
+static int
+wait_for_socket(struct pc_control *c)
+{
+    struct epoll_event event = {.data.fd = c->fd};
+    struct pollfd ways[] = {{.fd = c->wake, .events = POLLIN},
+                            {.fd = c->fd, .events = POLLIN}};
+    (void)epoll_ctl(c->epoll, EPOLL_CTL_MOD, c->fd, &event);
+    int woken = poll(ways, 2, -1);
+    if (woken > 0 && ways[0].revents != 0) {
+        silence(c->wake);
+    }
+    if (woken > 0 && ways[1].revents != 0) {
+        c->deaf = pc_control_take(c) < 0;
+    }
+    event.events = EPOLLIN;
+    (void)epoll_ctl(c->epoll, EPOLL_CTL_MOD, c->fd, &event);
+    return woken;
+}
+
 struct pc_request *
 pc_control_next(struct pc_control *control)
 {
     struct pc_request *request = NULL;
     while (!pc_control_has_ended(control) &&
            (request = pc_control_first(control)) == NULL) {
-        if (pc_control_wait(control, -1) < 0) {
+        bool threaded = control->home != NULL || control->deaf;
+        if ((threaded ? pc_control_wait(control, -1) : wait_for_socket(control)) < 0) {
             return NULL;
         }
     }

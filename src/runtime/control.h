@@ -64,7 +64,7 @@ struct pc_control {
     pthread_t thread;
     pthread_t main;
     pid_t pid;
-    pthread_mutex_t reading; /* only with a home: held while the socket is read */
+    pthread_mutex_t reading; /* held while the socket is read */
     pthread_mutex_t sending;
     pthread_mutex_t lock;
     pthread_cond_t
@@ -82,12 +82,15 @@ struct pc_control {
     uint64_t current; /* the request that runs; 0: none */
     json_t *input;    /* owned: the answer */
     struct pc_child *children;
-    /* of the thread alone */
     uint64_t kicked; /* the request that was interrupted last */
     int kicks;       /* that are to come */
+    /* guarded by `reading` */
     struct pc_wire_reader reader;
     int ends[PC_CLONE_ENDS];
+    /* of the thread alone */
     bool left; /* the host has let the checkpoint go */
+    /* of the main thread alone */
+    bool deaf; /* it leaves the socket to the thread: the host is gone */
     /* guarded by `sending` */
     bool finishing; /* the connection is closed when the backlog is gone */
     /* guarded by `lock` */

@@ -31,6 +31,10 @@ def gone(pid):
         return True
 
 
+def processor_seconds(pid):
+    return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
+
+
 def wait_until(condition):
     end = time.monotonic() + SECONDS
     while not condition():

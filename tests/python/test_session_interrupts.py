@@ -6,7 +6,7 @@ import threading
 
 import pytest
 from pyconsole.session import Session
-from sessions import SECONDS, run, started
+from sessions import SECONDS, processor_seconds, run, started, wait_until
 
 # Each runs for ever, and Python can stop it.
 STUCK = {
@@ -56,6 +56,8 @@ def test_interrupt_of_what_catches_it(asked, name):
 @pytest.mark.parametrize("name", STUCK_IN_C)
 def test_what_stays_in_c_is_killed(session, name):
     request = started(session, f"{IMPORTS}BEGUN\n{STUCK_IN_C[name]}")
+    begun = processor_seconds(session.pid)
+    wait_until(lambda: processor_seconds(session.pid) > begun + 0.05)  # it is in there
     session.stop(0.1)
     assert request.wait(SECONDS).outcome == "died"
     assert (session.died.status, session.died.name) == (-signal.SIGKILL, "stopped")

@@ -53,6 +53,15 @@ add_child(struct worker *worker, int exit)
     return pid;
 }
 
+static int
+descriptor_of_child(struct worker *worker)
+{
+    pthread_mutex_lock(&worker->control.lock);
+    int pidfd = worker->control.children->pidfd;
+    pthread_mutex_unlock(&worker->control.lock);
+    return pidfd;
+}
+
 static void
 check_told(int told, int expected)
 {
@@ -89,7 +98,7 @@ test_children__a_descriptor_that_was_copied(void **state)
     assert_int_equal(pipe2(told, O_CLOEXEC), 0);
     assert_int_equal(pipe2(later, O_CLOEXEC), 0);
     pid_t first = add_child(worker, told[1]);
-    int number = worker->control.children->pidfd;
+    int number = descriptor_of_child(worker);
     int copy = fcntl(number, F_DUPFD_CLOEXEC, 100);
     assert_true(copy >= 100);
     assert_int_equal(kill(first, SIGTERM), 0);
@@ -97,7 +106,7 @@ test_children__a_descriptor_that_was_copied(void **state)
     assert_int_equal(dup(told[0]), told[1]); /* so the next to be free is `number` */
 
     pid_t second = add_child(worker, later[1]);
-    assert_int_equal(worker->control.children->pidfd, number);
+    assert_int_equal(descriptor_of_child(worker), number);
     check_takes_requests(worker);
     assert_int_equal(kill(second, SIGKILL), 0);
     check_told(later[0], -SIGKILL);
