@@ -1,10 +1,12 @@
 /* A worker's side of the wire: a thread of its own, which never takes the GIL, reads the
  * control socket, so that a session can be interrupted while Python is stuck; the main
- * thread takes requests from it and sends events. No Python here.
+ * thread takes requests and sends events, and reads the socket where it waits for nothing
+ * else. No Python here.
  *
- * Locks: `lock` guards the members; `sending` is held while a message or a mark is
- * written, so that they are whole and in order. Neither is held while Python runs, nor
- * while anything is waited for but the socket and the pipes themselves. */
+ * Locks: `lock` guards the members; `reading` is held while the socket is read; `sending`
+ * while a message or a mark is written, so that they are whole and in order. None is held
+ * while Python runs, nor while anything is waited for but the socket and the pipes
+ * themselves. */
 #ifndef PC_RUNTIME_CONTROL_H
 #define PC_RUNTIME_CONTROL_H
 
