@@ -236,14 +236,17 @@ turn(struct pc_repl *repl)
     return status < 0 ? status : pc_repl_take_typed(repl);
 }
 
-/* What nobody waits for, once the screen shows all. */
-static void
-write_history(struct pc_repl *repl)
+/* What nobody waits for, once the screen shows all: how the block ended, and in which folder
+ * the next will run. */
+static int
+tend_history(struct pc_repl *repl)
 {
-    if (repl->ended && repl->state == PC_REPL_EDITING) {
-        pc_history_write(repl->history);
-        repl->ended = false;
+    if (!repl->ended || repl->state != PC_REPL_EDITING) {
+        return PYCONSOLE_OK;
     }
+    pc_history_write(repl->history);
+    repl->ended = false;
+    return pc_repl_note_folder(repl);
 }
 
 static int
@@ -255,7 +258,9 @@ loop(struct pc_repl *repl)
         if (status >= 0) {
             status = pc_repl_flush(repl);
         }
-        write_history(repl);
+        if (status >= 0) {
+            status = tend_history(repl);
+        }
         if (status >= 0) {
             status = turn(repl);
         }

@@ -112,6 +112,7 @@ static int
 take_ready(struct pc_repl *repl)
 {
     repl->ready = true;
+    repl->ended = true;
     pc_repl_want_checkpoint(repl);
     repl->hand_over_at = pc_repl_clock() + PC_REPL_HAND_OVER;
     return repl->state == PC_REPL_RUNNING && repl->running == 0 && !repl->leaving

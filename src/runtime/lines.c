@@ -22,7 +22,13 @@ modules_entry(const char *name)
 static PyObject *
 cache_of(PyObject *linecache)
 {
-    return linecache == NULL ? NULL : PyObject_GetAttrString(linecache, "cache");
+    PyObject *contents = linecache != NULL && PyModule_Check(linecache)
+                             ? PyModule_GetDict(linecache)
+                             : NULL;
+    PyObject *cache = contents == NULL ? NULL : PyDict_GetItemString(contents, "cache");
+    return cache != NULL       ? Py_NewRef(cache)
+           : linecache == NULL ? NULL
+                               : PyObject_GetAttrString(linecache, "cache");
 }
 
 static PyObject *
