@@ -2,6 +2,7 @@
  * place for the terminal, its signals and the session, and wakes up for nothing else. */
 #include <errno.h>
 #include <poll.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -12,6 +13,7 @@
 enum {
     FAILED = 1,
     WINDOWS_EVERY = 100, /* ms: a hook that comes back by itself is called so often */
+    AWAKE = 500,         /* µs after Enter */
 };
 
 /* ---- time ---- */
@@ -194,10 +196,29 @@ look(struct pc_repl *repl, struct pollfd *ways, int timeout)
     return 1;
 }
 
+/* A statement is mostly over before this process could be put to sleep and woken up: so for a
+ * moment it stays awake, and lets others run who have something to do. */
+static int
+look_awake(struct pc_repl *repl, struct pollfd *ways)
+{
+    int ready = 0;
+    while (ready == 0 && pc_repl_time() - repl->started < AWAKE) {
+        sched_yield();
+        ready = look(repl, ways, 0);
+    }
+    return ready;
+}
+
 static int
 wait_until_due(struct pc_repl *repl, struct pollfd *ways)
 {
     const struct pc_repl_host *host = repl->options->host;
+    if (host == NULL && repl->running != 0) {
+        int awake = look_awake(repl, ways);
+        if (awake != 0) {
+            return awake;
+        }
+    }
     int64_t due = pc_repl_due(repl);
     int64_t left = due < 0 ? -1 : due - pc_repl_clock();
     bool windows = due < 0 && host != NULL && *host->input_hook != NULL;
