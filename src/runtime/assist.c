@@ -271,6 +271,9 @@ pc_worker_assist(struct pc_worker *worker, const json_t *message)
     PyObject *globals = worker->native.locals;
     struct pc_scope scope =
         pc_scope_of(globals, globals, worker->native.engine.builtins);
+    if (pc_wire_number(message, "detail") > 1 && pc_worker_give_lines() < 0) {
+        return -1;
+    }
     json_t *answer = pc_assist(&scope, worker, message);
     if (answer != NULL) {
         (void)pc_worker_send(worker, answer);

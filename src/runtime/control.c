@@ -336,10 +336,10 @@ enqueue(struct pc_control *c, json_t *message, size_t len)
         c->last = request;
         c->waiting++;
         c->waiting_bytes += len;
+        ring(c->wake);
     }
     pthread_mutex_unlock(&c->lock);
     if (room) {
-        ring(c->wake);
         return;
     }
     free(request);
@@ -745,6 +745,9 @@ pc_control_first(struct pc_control *control)
         c->waiting--;
         c->waiting_bytes -= request->len;
     }
+    if (request != NULL && c->first == NULL) {
+        silence(c->wake); /* who is woken finds something */
+    }
     pthread_mutex_unlock(&c->lock);
     return request;
 }
@@ -780,11 +783,12 @@ wait_for_socket(struct pc_control *c)
                             {.fd = c->fd, .events = POLLIN}};
     (void)epoll_ctl(c->epoll, EPOLL_CTL_MOD, c->fd, &event);
     int woken = poll(ways, 2, -1);
-    if (woken > 0 && ways[0].revents != 0) {
-        silence(c->wake);
+    if (woken > 0 && ways[1].revents != 0 && pc_control_take(c) < 0) {
+        c->deaf = true;
+        (void)shutdown(c->fd, SHUT_RD); /* nonsense may be all that there was */
     }
-    if (woken > 0 && ways[1].revents != 0) {
-        c->deaf = pc_control_take(c) < 0;
+    if (woken > 0) {
+        silence(c->wake);
     }
     event.events = EPOLLIN;
     (void)epoll_ctl(c->epoll, EPOLL_CTL_MOD, c->fd, &event);

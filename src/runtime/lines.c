@@ -61,6 +61,13 @@ pc_worker_keep_lines(struct pc_worker *worker, PyObject *source, PyObject *filen
     return cache == NULL ? -1 : put_lines(cache, source, filename);
 }
 
+int
+pc_worker_give_lines(void)
+{
+    pc_auto_py PyObject *cache = import_cache();
+    return cache == NULL ? -1 : 0;
+}
+
 void
 pc_worker_forget_sources(const struct pc_worker *worker)
 {
