@@ -62,7 +62,8 @@ pc_judge(struct pc_engine *engine, PyObject *source, PyObject *filename,
         return PC_INVALID;
     }
     if (code != Py_None) {
-        if (ret_code != NULL && code != NULL && !warned) {
+        if (ret_code != NULL && code != NULL && PyCode_Check(code) && !warned &&
+            pc_codeop_is_as_it_came(engine)) {
             *ret_code = Py_NewRef(code);
         }
         return code == NULL ? -1 : PC_COMPLETE;

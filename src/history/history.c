@@ -262,7 +262,7 @@ write_or_mend(struct pc_history *history)
     return result;
 }
 
-/* To where it can be written. */
+/* What is dirty goes to where it can be written. */
 void
 pc_history_write(struct pc_history *history)
 {
@@ -311,7 +311,8 @@ pc_history_append(struct pc_history *history, const char *text, size_t len,
     struct pc_remembered *known =
         again ? pc_recent_find(history, history->serial) : NULL;
     if (known != NULL) {
-        known->runs = true;
+        known->runs = true; /* it stays in memory */
+        pc_history_write(history);
         *ret_serial = history->serial;
         return PYCONSOLE_OK;
     }

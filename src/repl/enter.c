@@ -178,8 +178,11 @@ keep(struct pc_repl *repl, const char *text, size_t len)
 {
     repl->serial = 0;
     repl->started = pc_repl_time();
-    int status =
-        pc_history_append(repl->history, text, len, repl->started, &repl->serial);
+    int status = repl->untold ? pc_repl_note_folder(repl) : PYCONSOLE_OK;
+    if (status == PYCONSOLE_OK) {
+        status =
+            pc_history_append(repl->history, text, len, repl->started, &repl->serial);
+    }
     return status == PYCONSOLE_ENOMEM ? status : PYCONSOLE_OK;
 }
 

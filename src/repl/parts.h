@@ -198,7 +198,7 @@ struct pc_repl {
     struct pc_history *history;
     int64_t serial;  /* of the block that runs */
     int64_t started; /* when it was, in µs */
-    bool ended;      /* code did: there is something to tell the history */
+    bool untold;     /* code has run: there is something to tell the history */
     struct pc_repl_walk walk;
     struct pc_history_place yanked; /* the entry whose last argument was put in */
     struct pc_bytes following;      /* the text to begin the next prompt with */

@@ -262,11 +262,11 @@ turn(struct pc_repl *repl)
 static int
 tend_history(struct pc_repl *repl)
 {
-    if (!repl->ended || repl->state != PC_REPL_EDITING) {
+    if (!repl->untold || repl->state != PC_REPL_EDITING) {
         return PYCONSOLE_OK;
     }
     pc_history_write(repl->history);
-    repl->ended = false;
+    repl->untold = false;
     return pc_repl_note_folder(repl);
 }
 

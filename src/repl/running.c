@@ -80,7 +80,7 @@ pc_repl_finish_entry(struct pc_repl *repl, enum pc_outcome outcome)
         pc_history_finish(repl->history, repl->serial, pc_repl_time() - repl->started,
                           outcome);
         repl->serial = 0;
-        repl->ended = true;
+        repl->untold = true;
     }
 }
 
@@ -112,7 +112,7 @@ static int
 take_ready(struct pc_repl *repl)
 {
     repl->ready = true;
-    repl->ended = true;
+    repl->untold = true;
     pc_repl_want_checkpoint(repl);
     repl->hand_over_at = pc_repl_clock() + PC_REPL_HAND_OVER;
     return repl->state == PC_REPL_RUNNING && repl->running == 0 && !repl->leaving

@@ -211,7 +211,7 @@ pc_control_wait_for_room(struct pc_control *control, size_t most, int timeout)
     return room;
 }
 
-/* An answer of the thread's own, which has no place among what is printed. */
+/* An answer to what is no request, which has no place among what is printed. */
 static void
 reply(struct pc_control *c, json_t *message)
 {
@@ -637,7 +637,10 @@ pc_control_init(struct pc_control *control, int fd, int out1, int out2,
             strncpy(control->token, token, PC_MARK_TOKEN);
             return 0;
         }
-        if (receive(control) <= 0) {
+        struct pollfd wait = {.fd = fd, .events = POLLIN};
+        (void)poll(&wait, 1, -1);
+        ssize_t count = receive(control);
+        if (count == 0 || (count < 0 && errno != EAGAIN)) {
             errno = ECONNRESET;
             return -1;
         }
@@ -680,6 +683,7 @@ pc_control_own_terminal(struct pc_control *control)
 void
 pc_control_hold(struct pc_control *control)
 {
+    pthread_mutex_lock(&control->reading);
     pthread_mutex_lock(&control->sending);
     pthread_mutex_lock(&control->lock);
 }
@@ -689,6 +693,7 @@ pc_control_release(struct pc_control *control)
 {
     pthread_mutex_unlock(&control->lock);
     pthread_mutex_unlock(&control->sending);
+    pthread_mutex_unlock(&control->reading);
 }
 
 void

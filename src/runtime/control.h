@@ -126,7 +126,7 @@ void pc_control_abandon(struct pc_control *control);
 /* With a home: closes the connection when all that was sent is gone; the thread ends. */
 void pc_control_finish(struct pc_control *control);
 
-/* Nothing is sent or taken between the two, so that a fork finds both locks free. */
+/* Nothing is sent or taken between the two, so that a fork finds all locks free. */
 void pc_control_hold(struct pc_control *control);
 void pc_control_release(struct pc_control *control);
 

@@ -129,12 +129,15 @@ fill_pools(struct filling **filling)
 void
 pc_worker_warm_up(void)
 {
-    static const char *const usual[] = {"linecache", "ast", "traceback"};
+    static const char *const usual[] = {"ast", "traceback"};
     for (size_t i = 0; i < sizeof usual / sizeof *usual; i++) {
         pc_auto_py PyObject *module = PyImport_ImportModule(usual[i]);
         if (module == NULL) {
             PyErr_Clear(); /* the request that needs it will say so */
         }
+    }
+    if (pc_worker_give_lines() < 0) {
+        PyErr_Clear();
     }
 }
 

@@ -197,6 +197,14 @@ goes_on_blank(PyObject *text, PyObject *start)
     return same;
 }
 
+/* Would the compiler get the flags that a judgement is made with? */
+static bool
+compiles_as_judged(const struct pc_worker *worker)
+{
+    int await = worker->native.engine.top_level_await ? PyCF_ALLOW_TOP_LEVEL_AWAIT : 0;
+    return compiler_flags(worker) == await;
+}
+
 /* The code of the source that runs now, if it is the one that was judged last (new), or
  * NULL. */
 static PyObject *
@@ -205,18 +213,16 @@ take_judged(struct pc_worker *worker, PyObject *source)
     struct pc_judged judged = worker->judged;
     worker->judged = (struct pc_judged){0};
     bool same = judged.code != NULL && judged.number == worker->sources &&
-                goes_on_blank(judged.source, source);
+                compiles_as_judged(worker) && goes_on_blank(judged.source, source);
     PyObject *code = same ? Py_NewRef(judged.code) : NULL;
     forget_judged(&judged);
     return code;
 }
 
-/* Only where compiling would be with the flags that a judgement is made with. */
 static int
 judge_to_run(struct pc_worker *worker, PyObject *source, PyObject *symbol,
              struct pc_outlook *outlook, PyObject **ret_error)
 {
-    int await = worker->native.engine.top_level_await ? PyCF_ALLOW_TOP_LEVEL_AWAIT : 0;
     uint64_t number = worker->sources + 1;
     pc_auto_py PyObject *filename = pc_worker_source_name(worker, number);
     pc_auto_py PyObject *code = NULL;
@@ -226,7 +232,7 @@ judge_to_run(struct pc_worker *worker, PyObject *source, PyObject *symbol,
     }
     int verdict = pc_judge(&worker->native.engine, source, filename, symbol, &code,
                            outlook, ret_error);
-    if (code != NULL && compiler_flags(worker) == await) {
+    if (code != NULL) {
         worker->judged = (struct pc_judged){Py_NewRef(source), pc_take(&code), number};
     }
     return verdict;

@@ -410,10 +410,10 @@ begin(struct pc_worker *worker, PyObject *globals)
     pc_auto_py PyObject *capsule = PyCapsule_New(worker, "pyconsole.worker", NULL);
     pc_auto_py PyObject *hook =
         capsule == NULL ? NULL : PyCFunction_New(&display_def, capsule);
-    if (hook == NULL || PySys_SetObject("displayhook", hook) < 0 ||
-        pc_worker_delay_linecache(worker) < 0) {
+    if (hook == NULL || PySys_SetObject("displayhook", hook) < 0) {
         return -1;
     }
+    pc_worker_delay_linecache(worker);
     if (pc_control_start(&worker->control) < 0) {
         PyErr_SetFromErrno(PyExc_OSError);
         return -1;
@@ -529,6 +529,7 @@ pc_worker_forked(struct pc_worker *worker)
 {
     if (!worker->forked) {
         worker->forked = true;
+        worker->lines.filler = 0; /* no thread of this process runs it */
         pc_control_abandon(&worker->control);
     }
 }

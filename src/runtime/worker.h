@@ -32,9 +32,9 @@ struct pc_worker_home {
 
 /* See lines.c. */
 struct pc_later_lines {
-    PyObject *module;     /* owned: what linecache is before it is needed; or NULL */
+    PyObject *module;     /* owned: linecache, as long as it was not run; or NULL */
     PyObject *remembered; /* owned: dict, name of a source -> its text */
-    unsigned long filler; /* the thread that fills the module; 0: none does */
+    unsigned long filler; /* the thread that runs the module; 0: none does */
 };
 
 /* A source that was found complete, and what compiling it gave; see sources.c. */
@@ -132,9 +132,8 @@ int pc_worker_keep_lines(struct pc_worker *worker, PyObject *source,
 int pc_worker_give_lines(void);
 /* At the end of a session in a process that goes on it is to know them no more. */
 void pc_worker_forget_sources(const struct pc_worker *worker);
-/* Before any code runs, in a process of its own: it is not imported before someone needs
- * it. 0, or -1 with an exception set. */
-int pc_worker_delay_linecache(struct pc_worker *worker);
+/* Before any code runs, in a process of its own: it is not run before someone needs it. */
+void pc_worker_delay_linecache(struct pc_worker *worker);
 
 /* terminal.c: tells the host of sys.ps1 and sys.ps2 if they are not as it was told last. */
 void pc_worker_send_prompts(struct pc_worker *worker);

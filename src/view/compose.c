@@ -216,7 +216,7 @@ pc_view_is_tall(struct pc_view *view, const struct pc_view_content *content)
 /* ---- cells */
 
 /* The roles of a line's bytes, until the next call, with their serial number; NULL if it
- * is plain. */
+ * is plain, or there is no memory. */
 static const uint8_t *
 roles_of_line(struct pc_view *view, const struct pc_text *text, size_t line,
               uint64_t *ret_serial, int *ret_status)

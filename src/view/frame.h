@@ -63,6 +63,9 @@ void pc_frame_clear(struct pc_frame *frame, size_t columns);
 /* Makes that row and all before it part of the frame. */
 int pc_frame_reach(struct pc_frame *frame, size_t row);
 
+/* The same, and gives the row, with memory for its cells. NULL: no memory. */
+struct pc_row *pc_frame_row(struct pc_frame *frame, size_t row);
+
 /* What is laid out from now on is laid out in another way: no source says anything. */
 void pc_frame_forget(struct pc_frame *frame);
 
@@ -70,9 +73,6 @@ void pc_frame_forget(struct pc_frame *frame);
  * takes the rows themselves, and leaves others in their places. */
 int pc_frame_copy_kept(struct pc_frame *frame, const struct pc_frame *other);
 void pc_frame_take_kept(struct pc_frame *frame, struct pc_frame *other);
-
-/* The same, and gives the row, with memory for its cells. NULL: no memory. */
-struct pc_row *pc_frame_row(struct pc_frame *frame, size_t row);
 
 /* The bytes of a cell, which are not those of a right half; `buffer` serves where they
  * are one code point. */

@@ -66,3 +66,16 @@ def test_the_future_is_not_forgotten(session):
     run(session, "from __future__ import annotations")
     assert judged(session, source) == "complete"
     assert run(session, source).outcome == "ok"
+
+
+def test_a_line_between_may_change_the_flags(session):
+    source = "def f(a: nothing): pass\n"
+    assert judged(session, source) == "complete"
+    session.push("from __future__ import annotations").wait(SECONDS)
+    assert run(session, source).outcome == "ok"
+
+
+def test_what_a_compile_of_someone_else_gave_is_not_run(session):
+    run(session, "import builtins\nbuiltins.compile = lambda *_, **__: b'no code'")
+    assert judged(session, "7") == "complete"
+    assert run(session, "7").values == ["7"]

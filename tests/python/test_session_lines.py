@@ -1,4 +1,4 @@
-"""The lines of what was executed: module linecache has them, though a session does not import it
+"""The lines of what was executed: module linecache has them, though a session does not run it
 before someone needs it."""
 
 import subprocess
@@ -7,7 +7,7 @@ import sys
 import pytest
 from sessions import run
 
-IS_EMPTY = "sorted(vars(sys.modules['linecache'])) == ['__getattr__', '__name__']"
+IS_EMPTY = "'getline' not in vars(sys.modules['linecache'])"
 
 
 def value(session, source):
@@ -17,9 +17,9 @@ def value(session, source):
 
 
 @pytest.mark.parametrize("needs_it", [
-    "import linecache", "from linecache import getline", "import traceback",
-    "import importlib; importlib.import_module('linecache')", "sys.modules['linecache'].cache",
-    "hasattr(sys.modules['linecache'], 'nothing')", "import warnings; warnings.warn('careful')",
+    "import linecache; linecache.cache", "from linecache import getline", "from linecache import *",
+    "import traceback; traceback.print_stack()",
+    "hasattr(before, 'nothing')", "import warnings; warnings.warn('careful')", "dir(before)",
 ])
 def test_linecache_is_filled_when_it_is_needed(session, needs_it):
     run(session, "import sys\nbefore = sys.modules['linecache']")
@@ -33,7 +33,7 @@ def test_linecache_is_filled_when_it_is_needed(session, needs_it):
 
 
 def test_linecache_has_what_it_has_elsewhere(session):
-    names = "import linecache; sorted(vars(linecache))"
+    names = "import linecache; linecache.cache; sorted(vars(linecache))"
     alone = subprocess.run([sys.executable, "-c", names.replace("sorted", "print(sorted") + ")"],
                            capture_output=True, text=True, check=True).stdout.strip()
     assert value(session, names) == alone
@@ -79,3 +79,32 @@ def test_linecache_was_taken_away(session):
     assert value(session, "import linecache; '<input-1>' in linecache.cache") == "False"
     run(session, "linecache.cache = 5")
     assert "TypeError" in run(session, "1").error.text
+
+
+def test_a_reload_forgets_as_it_does_elsewhere(session):
+    run(session, "import importlib, linecache\nimportlib.reload(linecache)")
+    run(session, "x = 5")
+    assert value(session, "linecache.getline('<input-2>', 1)") == repr("x = 5")
+
+
+def test_a_look_at_every_module_does_not_run_it(session):
+    run(session, "import sys")
+    assert value(session, "[name for name, module in sys.modules.items() if hasattr(module, '__path__') "
+                          "and module.__name__ == 'linecache']") == "[]"
+    assert value(session, "sys.modules['linecache'].__file__.endswith('linecache.py')") == "True"
+    assert value(session, "sys.modules['linecache'].__spec__.name") == "'linecache'"
+    assert value(session, IS_EMPTY) == "True"
+    assert run(session, "sys.modules['linecache'].__getattr__(b'x')").error.name == "AttributeError"
+
+
+def test_an_interrupt_while_it_is_run(session):
+    run(session, "import sys, time, linecache\nclass Slow:\n    def find_spec(self, name, *_):\n"
+                 "        if name == 'tokenize' and not self.found:\n            self.found = True\n"
+                 "            print('begun', flush=True)\n            time.sleep(1000)\n"
+                 "    found = False\nsys.meta_path.insert(0, Slow())")
+    request = session.execute("linecache.cache")
+    while not request.output:
+        session.next_event(60)
+    request.interrupt()
+    assert request.wait(60).outcome == "interrupted"
+    assert value(session, "linecache.getline('<input-1>', 2)") == repr("class Slow:\n")
