@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 import zipfile
 from pathlib import Path
 
@@ -132,6 +133,7 @@ def installed(tree):
 
     Gives the environment in which the program runs."""
     (config,) = tree.rglob("pyconsole-embed.pc")
+    paths = f"{config.parent}:{sysconfig.get_config_var('LIBPC')}"  # the second of this Python
     package = next(tree.rglob("pyconsole/_worker.py")).parent.parent
     # Sessions start the `python3` that is found first.
     python = tree / "bin/python3"
@@ -141,7 +143,7 @@ def installed(tree):
 
     def compile_program(text, name, program):
         flags = run("pkg-config", "--cflags", "--libs", name,
-                    env={**os.environ, "PKG_CONFIG_PATH": str(config.parent),
+                    env={**os.environ, "PKG_CONFIG_PATH": paths,
                          "PKG_CONFIG_SYSROOT_DIR": str(tree)})
         assert flags.returncode == 0, flags.stderr
         source = program.with_suffix(".c")

@@ -364,7 +364,12 @@ def test_fork_hooks_run(session):
         assert run(clone, "seen").values == ["['child']"]
 
 
+# From 3.12 on CPython warns of it, for the thread of our own.
+QUIET_FORK = "import warnings\nwarnings.filterwarnings('ignore', '.*multi-threaded')"
+
+
 def test_code_that_forks(session):
+    run(session, QUIET_FORK)
     request = run(session, "import os\npid = os.fork()\nif pid == 0: print('child', flush=True)\n"
                            "else: _ = os.waitpid(pid, 0)\n")
     assert request.outcome == "ok"

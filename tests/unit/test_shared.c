@@ -163,11 +163,22 @@ test_stop__cuts_off_what_cannot_be_stopped(void **state)
 }
 
 /* How the child exits is left open: under valgrind that says what it found there. */
+/* From 3.12 on CPython warns of them where there are threads. */
+static void
+quiet_forks(pyconsole_session *session)
+{
+    assert_runs(session,
+                "import warnings\n"
+                "warnings.filterwarnings('ignore', '.*multi-threaded')",
+                "ok");
+}
+
 static void
 test_fork__leaves_the_session_to_the_parent(void **state)
 {
     (void)state;
     pyconsole_session *session = open_session();
+    quiet_forks(session);
     assert_runs(session,
                 "import os, sys\n"
                 "r, w = os.pipe()\n"
@@ -202,6 +213,7 @@ test_children__do_not_inherit_blocked_signals(void **state)
         "os.waitpid(pid, 0)[1], os.read(read, 99) == mask, int(mask.split()[1], 16)",
         "=(0, True, 0)\nok");
     assert_runs(session, "os.system('kill -TERM $$')", "=15\nok");
+    quiet_forks(session);
     assert_runs(session,
                 "def blocked(): return signal.pthread_sigmask(signal.SIG_BLOCK, ())\n"
                 "pid = os.fork()\n"
