@@ -567,6 +567,7 @@ static void *
 run(void *argument)
 {
     struct pc_control *c = argument;
+    __atomic_store_n(&c->runs, true, __ATOMIC_RELEASE);
     for (;;) {
         struct epoll_event event;
         int count = epoll_wait(c->epoll, &event, 1, c->kicks > 0 ? KICK_WAIT : -1);
@@ -806,7 +807,9 @@ pc_control_next(struct pc_control *control)
     struct pc_request *request = NULL;
     while (!pc_control_has_ended(control) &&
            (request = pc_control_first(control)) == NULL) {
-        bool threaded = control->home != NULL || control->deaf;
+        /* Before the thread runs, a fork could find it within malloc(). */
+        bool threaded = control->home != NULL || control->deaf ||
+                        !__atomic_load_n(&control->runs, __ATOMIC_ACQUIRE);
         if ((threaded ? pc_control_wait(control, -1) : wait_for_socket(control)) < 0) {
             return NULL;
         }

@@ -72,6 +72,7 @@ struct pc_control {
     pthread_cond_t
         room;   /* with `sending`: the backlog is shorter, or nobody reads it */
     int stream; /* atomic: 1 or 2, where code in this process printed last; or 0 */
+    bool runs;  /* atomic: the thread has begun */
     /* guarded by `sending` */
     uint64_t turn;
     struct pc_bytes backlog; /* with a home: what the socket did not take yet */
