@@ -196,9 +196,10 @@ struct pc_repl {
     struct pc_repl_burst burst;
 
     struct pc_history *history;
-    int64_t serial;  /* of the block that runs */
-    int64_t started; /* when it was, in µs */
-    bool untold;     /* code has run: there is something to tell the history */
+    int64_t serial;      /* of the block that runs */
+    int64_t started;     /* when it was, in µs */
+    int64_t awake_until; /* in µs, on the clock that nobody sets */
+    bool untold;         /* code has run: there is something to tell the history */
     struct pc_repl_walk walk;
     struct pc_history_place yanked; /* the entry whose last argument was put in */
     struct pc_bytes following;      /* the text to begin the next prompt with */
@@ -442,5 +443,8 @@ int pc_repl_turn_windows(struct pc_repl *repl, const struct pollfd *ways);
 int pc_repl_flush(struct pc_repl *repl);
 
 int pc_repl_start_session(struct pc_repl *repl);
+
+/* A block is about to run: for a moment, what comes of it is not slept for. */
+void pc_repl_stay_awake(struct pc_repl *repl);
 
 #endif

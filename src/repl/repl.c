@@ -38,6 +38,12 @@ pc_repl_time(void)
     return read_clock(CLOCK_REALTIME, 1000000);
 }
 
+void
+pc_repl_stay_awake(struct pc_repl *repl)
+{
+    repl->awake_until = read_clock(CLOCK_MONOTONIC, 1000000) + AWAKE;
+}
+
 /* ---- the terminal ---- */
 
 int
@@ -202,7 +208,7 @@ static int
 look_awake(struct pc_repl *repl, struct pollfd *ways)
 {
     int ready = 0;
-    while (ready == 0 && pc_repl_time() - repl->started < AWAKE) {
+    while (ready == 0 && read_clock(CLOCK_MONOTONIC, 1000000) < repl->awake_until) {
         sched_yield();
         ready = look(repl, ways, 0);
     }

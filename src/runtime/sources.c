@@ -197,12 +197,11 @@ goes_on_blank(PyObject *text, PyObject *start)
     return same;
 }
 
-/* Would the compiler get the flags that a judgement is made with? */
+/* Would the compiler get the flags that a judgement is made with? It knows no __future__. */
 static bool
 compiles_as_judged(const struct pc_worker *worker)
 {
-    int await = worker->native.engine.top_level_await ? PyCF_ALLOW_TOP_LEVEL_AWAIT : 0;
-    return compiler_flags(worker) == await;
+    return (worker->native.flags & ~PC_CODEOP_FLAGS) == 0;
 }
 
 /* The code of the source that runs now, if it is the one that was judged last (new), or
