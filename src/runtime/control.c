@@ -49,12 +49,11 @@ write_all(int fd, const char *bytes, size_t len, bool is_socket)
     return 0;
 }
 
-/* Looks for room in the socket too, or no more. */
+/* What the thread waits for in the socket: something to read, and room; or nothing. */
 static void
-watch_room(struct pc_control *c, bool on)
+watch_socket(struct pc_control *c, uint32_t events)
 {
-    struct epoll_event event = {.events = on ? EPOLLIN | EPOLLOUT : EPOLLIN,
-                                .data.fd = c->fd};
+    struct epoll_event event = {.events = events, .data.fd = c->fd};
     (void)epoll_ctl(c->epoll, EPOLL_CTL_MOD, c->fd, &event);
 }
 
@@ -98,7 +97,7 @@ send_behind_backlog(struct pc_control *c, const char *line, size_t len)
     if (first) {
         flush_backlog(c);
         if (c->backlog.len > 0) {
-            watch_room(c, true);
+            watch_socket(c, EPOLLIN | EPOLLOUT);
         }
     }
     return status < 0 ? -1 : 0;
@@ -545,7 +544,7 @@ make_room(struct pc_control *c)
     pthread_mutex_lock(&c->sending);
     flush_backlog(c);
     if (c->backlog.len == 0) {
-        watch_room(c, false);
+        watch_socket(c, EPOLLIN);
     }
     pthread_mutex_unlock(&c->sending);
 }
@@ -784,10 +783,9 @@ pc_control_wait(struct pc_control *control, int timeout)
 static int
 wait_for_socket(struct pc_control *c)
 {
-    struct epoll_event event = {.data.fd = c->fd};
     struct pollfd ways[] = {{.fd = c->wake, .events = POLLIN},
                             {.fd = c->fd, .events = POLLIN}};
-    (void)epoll_ctl(c->epoll, EPOLL_CTL_MOD, c->fd, &event);
+    watch_socket(c, 0);
     int woken = poll(ways, 2, -1);
     if (woken > 0 && ways[1].revents != 0 && pc_control_take(c) < 0) {
         c->deaf = true;
@@ -796,8 +794,7 @@ wait_for_socket(struct pc_control *c)
     if (woken > 0) {
         silence(c->wake);
     }
-    event.events = EPOLLIN;
-    (void)epoll_ctl(c->epoll, EPOLL_CTL_MOD, c->fd, &event);
+    watch_socket(c, EPOLLIN);
     return woken;
 }
 
