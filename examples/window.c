@@ -14,7 +14,7 @@ static const char *const programs[] = {
 };
 
 /* What the user would type into the window, in this order; then the end of the input. */
-static const char *const answers[] = {"Ada", "p x", "n", "p x", "c", NULL};
+static const char *const answers[] = {"Ada", "p x", "n", "n", "p x", "c", NULL};
 
 struct window {
     pyconsole_session *session;

@@ -175,8 +175,9 @@ PYCONSOLE_API int pyconsole_session_inspect(pyconsole_session *session,
 PYCONSOLE_API int pyconsole_session_input(pyconsole_session *session, uint64_t request,
                                           const char *text, size_t len);
 
-/* Raises KeyboardInterrupt in what runs if that is `request` (0: whatever it is). An
- * event INTERRUPT says "interrupting", "idle" or "mismatch". */
+/* Raises KeyboardInterrupt in what runs if that is `request`; if it has not begun yet it
+ * ends as interrupted in its turn, and nothing of it is run. 0: what runs, or is to run
+ * next. An event INTERRUPT says "interrupting", "idle" or "mismatch". */
 PYCONSOLE_API int pyconsole_session_interrupt(pyconsole_session *session,
                                               uint64_t request);
 

@@ -101,7 +101,7 @@ class Request:
         return self
 
     def interrupt(self):
-        """Raise KeyboardInterrupt in it, if it runs."""
+        """Raise KeyboardInterrupt in it; if it has not begun, nothing of it is run."""
         self.session._handle.interrupt(self.number)
 
     def _end(self, outcome, event):
@@ -221,7 +221,7 @@ class Session:
         return request
 
     def interrupt(self):
-        """Raise KeyboardInterrupt in whatever runs."""
+        """Raise KeyboardInterrupt in what runs, or is to run next."""
         self._handle.interrupt()
 
     def write(self, keys):

@@ -19,10 +19,6 @@
 
 enum { READ_ROOM = 1 << 14, NOT_KNOWN = -1000, HOST_GONE = 129 };
 
-/* After an interrupt, see kick(): how often, and how many ms apart. */
-enum { KICKS = 3, KICK_WAIT = 10 };
-#define KICK_SIGNAL (SIGRTMAX - 1)
-
 /* ---- sending ---- */
 
 /* Everything, whatever signals come. Code may make the pipes non-blocking. */
@@ -210,13 +206,12 @@ pc_control_wait_for_room(struct pc_control *control, size_t most, int timeout)
     return room;
 }
 
-/* An answer to what is no request, which has no place among what is printed. */
-static void
-reply(struct pc_control *c, json_t *message)
+void
+pc_control_reply(struct pc_control *control, json_t *message)
 {
-    pthread_mutex_lock(&c->sending);
-    (void)send_line(c, message);
-    pthread_mutex_unlock(&c->sending);
+    pthread_mutex_lock(&control->sending);
+    (void)send_line(control, message);
+    pthread_mutex_unlock(&control->sending);
 }
 
 /* ---- what the thread does with a message ---- */
@@ -233,74 +228,6 @@ silence(int eventfd_number)
 {
     uint64_t count = 0;
     (void)!read(eventfd_number, &count, sizeof count);
-}
-
-/* As a terminal does: this process, and the children that it left in its group. */
-static void
-signal_group(int number)
-{
-    kill(getpgrp() == getpid() ? 0 : getpid(), number);
-}
-
-static void
-do_nothing(int number)
-{
-    (void)number;
-}
-
-/* For kick(): the call that it comes into ends with EINTR. */
-static void
-watch_kicks(void)
-{
-    struct sigaction action = {.sa_handler = do_nothing};
-    (void)sigaction(KICK_SIGNAL, &action, NULL);
-}
-
-/* A signal that comes just before a system call does not end it: Python has looked for
- * signals already, and looks again when the call ends. So it is made to end a moment
- * later, if what was interrupted still runs. */
-static void
-kick(struct pc_control *c)
-{
-    pthread_mutex_lock(&c->lock);
-    if (c->current == c->kicked) {
-        if (c->home == NULL) {
-            (void)pthread_kill(c->main, KICK_SIGNAL);
-        }
-        else if (c->home->kick != NULL) {
-            c->home->kick(c);
-        }
-        c->kicks--;
-    }
-    else {
-        c->kicks = 0;
-    }
-    pthread_mutex_unlock(&c->lock);
-}
-
-static void
-interrupt(struct pc_control *c, uint64_t request)
-{
-    pthread_mutex_lock(&c->lock);
-    uint64_t current = c->current;
-    const char *answer = current == 0                         ? "idle"
-                         : request != 0 && request != current ? "mismatch"
-                                                              : "interrupting";
-    bool found = answer[1] == 'n';
-    if (found && c->home == NULL) {
-        signal_group(SIGINT);
-        ring(c->answer); /* if it is just going to wait for one */
-    }
-    if (found) {
-        c->kicked = current;
-        c->kicks = KICKS;
-    }
-    pthread_mutex_unlock(&c->lock);
-    reply(c, json_pack("{s:s, s:s, s:I}", "event", "interrupt", "name", answer,
-                       "request", (json_int_t)current));
-    if (found && c->home != NULL) { /* which may have to wait */
-        c->home->interrupt(c, current);
-    }
 }
 
 static bool
@@ -321,7 +248,8 @@ enqueue(struct pc_control *c, json_t *message, size_t len)
                 c->waiting_bytes + len <= PC_WAITING_MOST;
     if (room) {
         bool forks = asks_for_fork(message);
-        *request = (struct pc_request){.message = message, .len = len};
+        uint64_t id = forks ? 0 : pc_wire_number(message, "id");
+        *request = (struct pc_request){.message = message, .len = len, .id = id};
         for (size_t i = 0; i < PC_CLONE_ENDS; i++) {
             request->ends[i] = forks ? c->ends[i] : -1;
             c->ends[i] = forks ? -1 : c->ends[i];
@@ -342,9 +270,10 @@ enqueue(struct pc_control *c, json_t *message, size_t len)
         return;
     }
     free(request);
-    reply(c, json_pack("{s:s, s:s, s:I, s:s}", "event", "done", "name", "refused",
-                       "request", (json_int_t)pc_wire_number(message, "id"), "text",
-                       "too many requests wait"));
+    pc_control_reply(c, json_pack("{s:s, s:s, s:I, s:s}", "event", "done", "name",
+                                  "refused", "request",
+                                  (json_int_t)pc_wire_number(message, "id"), "text",
+                                  "too many requests wait"));
     json_decref(message);
 }
 
@@ -367,7 +296,7 @@ take_message(struct pc_control *c, json_t *message, size_t len)
 {
     const char *op = pc_wire_text(message, "op");
     if (strcmp(op, "interrupt") == 0) {
-        interrupt(c, pc_wire_number(message, "request"));
+        pc_interrupt(c, pc_wire_number(message, "request"));
     }
     else if (strcmp(op, "input") == 0) {
         take_answer(c, message);
@@ -517,7 +446,7 @@ leave(struct pc_control *c)
         return;
     }
     signal(SIGHUP, SIG_IGN);
-    signal_group(SIGHUP);
+    pc_interrupt_group(SIGHUP);
     _exit(HOST_GONE);
 }
 
@@ -569,9 +498,9 @@ run(void *argument)
     __atomic_store_n(&c->runs, true, __ATOMIC_RELEASE);
     for (;;) {
         struct epoll_event event;
-        int count = epoll_wait(c->epoll, &event, 1, c->kicks > 0 ? KICK_WAIT : -1);
+        int count = epoll_wait(c->epoll, &event, 1, c->kicks > 0 ? PC_KICK_WAIT : -1);
         if (count == 0) {
-            kick(c);
+            pc_interrupt_again(c);
         }
         if (count != 1) {
             continue;
@@ -657,7 +586,7 @@ pc_control_start(struct pc_control *control)
         return -1;
     }
     if (control->home == NULL) {
-        watch_kicks();
+        pc_interrupt_prepare();
     }
     sigset_t all;
     sigset_t before;
@@ -745,7 +674,9 @@ pc_control_first(struct pc_control *control)
     struct pc_control *c = control;
     pthread_mutex_lock(&c->lock);
     struct pc_request *request = c->first;
+    c->taken = request == NULL ? 0 : request->id;
     if (request != NULL) {
+        c->withdrawn = request->withdrawn;
         c->first = request->next;
         c->waiting--;
         c->waiting_bytes -= request->len;
@@ -812,17 +743,6 @@ pc_control_next(struct pc_control *control)
         }
     }
     return request;
-}
-
-void
-pc_control_set_current(struct pc_control *control, uint64_t request)
-{
-    pthread_mutex_lock(&control->lock);
-    control->current = request;
-    control->interrupted = false;
-    pthread_mutex_unlock(&control->lock);
-    /* A signal that was sent under the lock is pending by now, and comes with a system call. */
-    (void)getppid();
 }
 
 void

@@ -20,13 +20,16 @@
 
 /* Our own caps. */
 enum { PC_REQUESTS_MOST = 10000, PC_CLONE_ENDS = 4 };
+enum { PC_KICK_WAIT = 10 }; /* ms, from an interrupt to the next look whether it came */
 #define PC_WAITING_MOST (4 * PC_WIRE_LINE_MOST) /* bytes of requests */
 
 /* A request that waits for the main thread. */
 struct pc_request {
     struct pc_request *next;
-    json_t *message;         /* owned */
-    size_t len;              /* of its line */
+    json_t *message; /* owned */
+    size_t len;      /* of its line */
+    uint64_t id;     /* that an interrupt may name; 0: it cannot be interrupted */
+    bool withdrawn;  /* it was, before it began */
     int ends[PC_CLONE_ENDS]; /* of a clone: control, out, out, exit; of a checkpoint:
                                 control; else -1 */
 };
@@ -83,6 +86,8 @@ struct pc_control {
     size_t waiting;
     size_t waiting_bytes;
     uint64_t current; /* the request that runs; 0: none */
+    uint64_t taken;   /* out of the queue, and to run next; 0: none */
+    bool withdrawn;   /* `taken` was interrupted */
     json_t *input;    /* owned: the answer */
     struct pc_child *children;
     uint64_t kicked; /* the request that was interrupted last */
@@ -145,9 +150,9 @@ void pc_request_free(struct pc_request *request);
 /* With a home: is the host gone? */
 bool pc_control_has_ended(struct pc_control *control);
 
-/* The request that an interrupt may mean from here on; 0: none. A signal that was sent
- * before has come when this returns. */
-void pc_control_set_current(struct pc_control *control, uint64_t request);
+/* Sends what is no event of a request (steals `message`), and has no place among what is
+ * printed. */
+void pc_control_reply(struct pc_control *control, json_t *message);
 
 /* Sends an event (steals `message`) in its place among what was printed. 0, or a status:
  * the host is gone; ENOMEM, ELIMIT (it is too long): the host does not see it. */
@@ -176,5 +181,25 @@ json_t *pc_control_input(struct pc_control *control, int timeout);
 /* The end of a clone, or of a checkpoint without `exit`, will be told on that, which is the
  * control's now. Between hold and release. */
 void pc_control_add_child(struct pc_control *control, pid_t pid, int exit);
+
+/* ---- interrupts: interrupt.c ---- */
+
+/* The request that an interrupt may mean from here on; 0: none. A signal that was sent
+ * before has come when this returns. True: it was interrupted before, and is not to run. */
+bool pc_interrupt_set_current(struct pc_control *control, uint64_t request);
+
+/* Interrupts `request`, or what runs or is to run next (0), and tells the host. */
+void pc_interrupt(struct pc_control *control, uint64_t request);
+
+/* A signal that comes just before a system call does not end it: Python has looked for
+ * signals already, and looks again when the call ends. So the call is made to end a moment
+ * later, if what was interrupted still runs: PC_KICK_WAIT after pc_interrupt, while there
+ * are kicks to come. _prepare: in a process of its own, before the first. */
+void pc_interrupt_prepare(void);
+void pc_interrupt_again(struct pc_control *control);
+
+/* Sends a signal as a terminal does: to this process, and the children that it left in its
+ * group. */
+void pc_interrupt_group(int number);
 
 #endif

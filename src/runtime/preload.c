@@ -129,7 +129,13 @@ fill_pools(struct filling **filling)
 void
 pc_worker_warm_up(void)
 {
-    static const char *const usual[] = {"ast", "traceback"};
+    static const char *const usual[] = {
+        "ast",
+        "traceback",
+#if PY_VERSION_HEX >= 0x030f0000
+        "_colorize", /* which traceback imports when it is used */
+#endif
+    };
     for (size_t i = 0; i < sizeof usual / sizeof *usual; i++) {
         pc_auto_py PyObject *module = PyImport_ImportModule(usual[i]);
         if (module == NULL) {

@@ -247,11 +247,11 @@ drop_signal(struct pc_worker *worker)
     }
 }
 
-static void
+static bool
 set_current(struct pc_worker *worker, uint64_t request)
 {
     worker->request = request;
-    pc_control_set_current(&worker->control, request);
+    return pc_interrupt_set_current(&worker->control, request);
 }
 
 static enum pc_ran
@@ -291,18 +291,19 @@ take_text_request(struct pc_worker *worker, const json_t *message)
     json_t *members = NULL;
     Py_CLEAR(worker->native.reported);
     Py_CLEAR(worker->native.reported_traceback);
-    set_current(worker, (uint64_t)id); /* who knows of the start may interrupt it */
+    bool withdrawn = set_current(worker, (uint64_t)id);
     (void)pc_worker_send(worker,
                          json_pack("{s:s, s:I}", "event", "start", "request", id));
     (void)pc_worker_limit_memory(worker, true);
-    enum pc_ran outcome =
-        text == NULL ? PC_RAN_FAILED : run(worker, message, text, &members);
+    enum pc_ran outcome = withdrawn      ? PC_RAN_INTERRUPTED
+                          : text == NULL ? PC_RAN_FAILED
+                                         : run(worker, message, text, &members);
     (void)pc_worker_limit_memory(worker, false);
     if (worker->forked) {
         end_fork();
     }
     pc_auto_py PyObject *exit = outcome == PC_RAN_LEFT ? pc_exception_take() : NULL;
-    set_current(worker, 0);
+    (void)set_current(worker, 0);
     worker->home->drop_interrupt(worker);
     if (outcome == PC_RAN_LEFT) {
         pc_exception_raise(pc_take(&exit));

@@ -87,7 +87,7 @@ serve(struct pc_control *c)
     while (c->first != NULL) {
         struct pc_request *request = pc_control_next(c);
         require_ends(request);
-        pc_control_set_current(c, pc_wire_number(request->message, "id"));
+        (void)pc_interrupt_set_current(c, pc_wire_number(request->message, "id"));
         pc_request_free(request);
         (void)pc_control_send(c, json_pack("{s:s}", "event", "done"));
     }

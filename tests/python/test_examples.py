@@ -85,7 +85,7 @@ def test_window__lives_while_code_runs_on_its_thread():
     shown = re.sub(r"(> |-> |--Return--).*\n", "", done.stdout)
     assert shown.startswith("slept\n-- ok, and the window ticked\n")
     assert shown.endswith(2 * "-- interrupted, and the window ticked\n")
-    assert "name? hello Ada\n" in shown and "(Pdb) 1\n(Pdb) (Pdb) 2\n(Pdb) 2\n-- ok" in shown
+    assert "name? hello Ada\n" in shown and "(Pdb) 1\n(Pdb) (Pdb) (Pdb) 2\n(Pdb) 2\n-- ok" in shown
 
 
 @pytest.mark.skipif(not (BUILD / "examples/shared").exists(), reason="there is no C++ compiler")

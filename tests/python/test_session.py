@@ -248,6 +248,20 @@ def test_interrupt_means_a_request(session):
     assert found == ["idle", "mismatch"]
 
 
+def test_a_request_that_has_not_begun_is_interrupted(session):
+    """It ends in its turn, and nothing of it is run."""
+    found = answers(session)
+    first = started(session, "BEGUN; import time\nwhile True: time.sleep(1)")
+    second, third = session.execute("x = 1"), session.execute("'x' in globals()")
+    second.interrupt()
+    wait_until(lambda: session.next_event(1) and found)
+    assert (found, first.outcome) == (["interrupting"], None)
+    first.interrupt()
+    assert third.wait(SECONDS).values == ["False"]
+    assert (first.outcome, second.outcome) == ("interrupted", "interrupted")
+    assert [event.kind for event in second.events] == ["INTERRUPT", "DONE"]
+
+
 def test_stop_interrupts_and_then_kills(session):
     request = started(session, "import time\nBEGUN\nwhile True:\n    time.sleep(1)\n")
     session.stop(30)

@@ -55,7 +55,7 @@ run(struct pc_control *c, const sigset_t *interrupts, const json_t *message)
     json_int_t id = (json_int_t)pc_wire_number(message, "id");
     const char *text = pc_wire_text(message, "text");
     siginfo_t info;
-    pc_control_set_current(c, (uint64_t)id);
+    (void)pc_interrupt_set_current(c, (uint64_t)id);
     send_named(c, "start", id, "");
     if (strncmp(text, "print ", 6) == 0) {
         print(c, text + 6);
@@ -69,7 +69,7 @@ run(struct pc_control *c, const sigset_t *interrupts, const json_t *message)
     else if (strncmp(text, "die ", 4) == 0) {
         (void)raise(atoi(text + 4));
     }
-    pc_control_set_current(c, 0);
+    (void)pc_interrupt_set_current(c, 0);
     (void)sigtimedwait(interrupts, &info, &(struct timespec){0});
     send_named(c, "done", id, "");
 }

@@ -1,10 +1,12 @@
-/* src/runtime/control.c: the thread goes on taking requests whatever becomes of children. */
+/* src/runtime/control.c: the thread goes on taking requests whatever becomes of children; and
+ * interrupt.c: an interrupt finds the request that it means at whatever moment it comes. */
 #include "check.h"
 
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -114,10 +116,71 @@ test_children__a_descriptor_that_was_copied(void **state)
     close(copy);
 }
 
+static void
+say(struct worker *worker, const char *message)
+{
+    size_t len = strlen(message);
+    assert_int_equal(write(worker->host, message, len), len);
+}
+
+/* What the worker said to the last of several messages. */
+static void
+check_last_answer(struct worker *worker, const char *expected)
+{
+    char said[400] = "";
+    size_t len = strlen(expected);
+    size_t count = 0;
+    struct pollfd wait = {.fd = worker->host, .events = POLLIN};
+    while (count < len || memcmp(said + count - len, expected, len) != 0) {
+        assert_int_equal(poll(&wait, 1, WAIT), 1);
+        ssize_t got = read(worker->host, said + count, sizeof said - count);
+        assert_true(got > 0);
+        count += (size_t)got;
+    }
+}
+
+/* Here nothing runs requests but the test, so each is where the test wants it. */
+static void
+test_interrupt__a_request_that_has_not_begun(void **state)
+{
+    (void)state;
+    struct worker *worker = calloc(1, sizeof *worker);
+    assert_non_null(worker);
+    start(worker);
+    struct pc_control *control = &worker->control;
+    say(worker, "{\"op\":\"interrupt\",\"request\":0}\n");
+    check_last_answer(worker, "\"name\":\"idle\",\"request\":0}\n");
+
+    /* In the queue: the second by its number, the first as what is to run next. */
+    say(worker, "{\"op\":\"execute\",\"id\":1}\n{\"op\":\"execute\",\"id\":2}\n"
+                "{\"op\":\"interrupt\",\"request\":2}\n");
+    check_last_answer(worker, "\"name\":\"interrupting\",\"request\":2}\n");
+    say(worker, "{\"op\":\"interrupt\",\"request\":0}\n");
+    check_last_answer(worker, "\"name\":\"interrupting\",\"request\":1}\n");
+    for (uint64_t id = 1; id <= 2; id++) {
+        pc_request_free(pc_control_first(control));
+        assert_true(pc_interrupt_set_current(control, id));
+        assert_false(pc_interrupt_set_current(control, 0));
+    }
+
+    /* Taken out of it, and not yet begun; the next is whole. */
+    say(worker, "{\"op\":\"execute\",\"id\":3}\n{\"op\":\"execute\",\"id\":4}\n");
+    pc_request_free(pc_control_next(control));
+    say(worker, "{\"op\":\"interrupt\",\"request\":3}\n");
+    check_last_answer(worker, "\"name\":\"interrupting\",\"request\":3}\n");
+    assert_true(pc_interrupt_set_current(control, 3));
+    say(worker, "{\"op\":\"interrupt\",\"request\":9}\n");
+    check_last_answer(worker, "\"name\":\"mismatch\",\"request\":3}\n");
+    assert_false(pc_interrupt_set_current(control, 0));
+    pc_request_free(pc_control_next(control));
+    assert_false(pc_interrupt_set_current(control, 4));
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_interrupt__a_request_that_has_not_begun),
         cmocka_unit_test(test_children__a_descriptor_that_was_copied),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
