@@ -30,38 +30,50 @@ static const struct {
 };
 enum { MODES_KNOWN = sizeof modes_known / sizeof *modes_known };
 
-static bool
-write_text(int fd, const char *text)
+static size_t
+text_of(unsigned modes, bool on, char *room)
 {
-    size_t left = strlen(text);
-    while (left > 0) {
-        struct pollfd ready = {.fd = fd, .events = POLLOUT};
-        if (poll(&ready, 1, LEAVE_WAIT) == 0) {
-            return false;
-        }
-        ssize_t count = write(fd, text, left);
-        if (count > 0) {
-            text += count;
-            left -= (size_t)count;
-        }
-        else if (errno != EINTR && errno != EAGAIN) {
-            return false;
+    size_t len = 0;
+    for (size_t i = 0; i < MODES_KNOWN; i++) {
+        size_t row = on ? i : MODES_KNOWN - 1 - i;
+        if ((modes & modes_known[row].mode) != 0) {
+            const char *text = on ? modes_known[row].on : modes_known[row].off;
+            memcpy(room + len, text, strlen(text));
+            len += strlen(text);
         }
     }
-    return true;
+    return len;
+}
+
+size_t
+pc_modes_change(unsigned before, unsigned after, char room[PC_MODES_MOST])
+{
+    size_t len = text_of(before & ~after, false, room);
+    return len + text_of(after & ~before, true, room + len);
 }
 
 bool
-pc_modes_write(int fd, unsigned modes, bool on)
+pc_modes_turn_off(struct pc_term *term)
 {
-    for (size_t i = 0; i < MODES_KNOWN; i++) {
-        size_t row = on ? i : MODES_KNOWN - 1 - i;
-        if ((modes & modes_known[row].mode) != 0 &&
-            !write_text(fd, on ? modes_known[row].on : modes_known[row].off)) {
-            return false;
+    char text[PC_MODES_MOST];
+    size_t left = pc_modes_change(atomic_load(&term->modes), 0, text);
+    const char *rest = text;
+    while (left > 0) {
+        struct pollfd ready = {.fd = term->out, .events = POLLOUT};
+        if (poll(&ready, 1, LEAVE_WAIT) == 0) {
+            break;
+        }
+        ssize_t count = write(term->out, rest, left);
+        if (count > 0) {
+            rest += count;
+            left -= (size_t)count;
+        }
+        else if (errno != EINTR && errno != EAGAIN) {
+            break;
         }
     }
-    return true;
+    atomic_store(&term->modes, 0);
+    return left == 0;
 }
 
 /* When a shell has taken the terminal, it is in the shell's modes. Without job control
@@ -73,8 +85,7 @@ pc_modes_leave(struct pc_term *term)
     if (!atomic_load(&term->raw) || (group >= 0 && group != getpgrp())) {
         return;
     }
-    (void)pc_modes_write(term->out, atomic_load(&term->modes), false);
+    (void)pc_modes_turn_off(term);
     while (tcsetattr(term->in, TCSANOW, &term->found) < 0 && errno == EINTR) {}
-    atomic_store(&term->modes, 0);
     atomic_store(&term->raw, false);
 }

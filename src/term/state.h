@@ -8,7 +8,7 @@
 
 #include "term/term.h"
 
-enum { PC_SIGNALS = 13 };
+enum { PC_SIGNALS = 13, PC_MODES_MOST = 128 };
 
 /* What a handler reads is atomic, or does not change while handlers are in place but by a
  * call that leaves either value right. */
@@ -18,6 +18,7 @@ struct pc_term {
     struct termios found; /* how the terminal was */
     atomic_bool raw;      /* set before the first change, cleared after the last */
     atomic_uint modes;    /* enum pc_term_mode: those that are on */
+    unsigned wanted;      /* those that are to be, from the next bytes on */
 
     atomic_uint notes; /* enum pc_term_note: said and not taken */
     int wake[2];       /* a pipe with a byte in it for each note */
@@ -28,8 +29,11 @@ struct pc_term {
 
 /* ---- modes.c ---- */
 
-/* Writes what turns modes on, or off in the opposite order. Async-signal-safe. False: the terminal did not take all of it. */
-bool pc_modes_write(int fd, unsigned modes, bool on);
+/* Both async-signal-safe. What turns modes off and on, in opposite orders: its length. */
+size_t pc_modes_change(unsigned before, unsigned after, char room[PC_MODES_MOST]);
+
+/* Turns off what is on. False: the terminal did not take all of it. */
+bool pc_modes_turn_off(struct pc_term *term);
 
 /* Puts the terminal back if it is in raw mode and ours. Async-signal-safe. */
 void pc_modes_leave(struct pc_term *term);

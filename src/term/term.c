@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <pyconsole/status.h>
@@ -73,18 +74,6 @@ set_attributes(const struct pc_term *term, const struct termios *attributes)
     return PYCONSOLE_OK;
 }
 
-static int
-set_modes(struct pc_term *term, unsigned modes)
-{
-    unsigned before = atomic_load(&term->modes);
-    /* Until both are written, a handler turns off what may be on. */
-    atomic_store(&term->modes, before | modes);
-    bool written = pc_modes_write(term->out, before & ~modes, false) &&
-                   pc_modes_write(term->out, modes & ~before, true);
-    atomic_store(&term->modes, modes);
-    return written ? PYCONSOLE_OK : PYCONSOLE_EEOF;
-}
-
 int
 pc_term_raw(struct pc_term *term, unsigned modes)
 {
@@ -95,8 +84,8 @@ pc_term_raw(struct pc_term *term, unsigned modes)
     raw.c_cc[VMIN] = 0;
     raw.c_cc[VTIME] = 0;
     atomic_store(&term->raw, true);
-    int status = set_attributes(term, &raw);
-    return status < 0 ? status : set_modes(term, modes);
+    term->wanted = modes;
+    return set_attributes(term, &raw);
 }
 
 int
@@ -105,17 +94,18 @@ pc_term_cooked(struct pc_term *term)
     if (!atomic_load(&term->raw)) {
         return PYCONSOLE_OK;
     }
-    int written = set_modes(term, 0);
+    term->wanted = 0;
+    bool written = pc_modes_turn_off(term);
     int status = set_attributes(term, &term->found);
     atomic_store(&term->raw, false);
-    return status < 0 ? status : written;
+    return written ? status : PYCONSOLE_EEOF;
 }
 
 int
 pc_term_suspend(struct pc_term *term)
 {
     bool raw = atomic_load(&term->raw);
-    unsigned modes = atomic_load(&term->modes);
+    unsigned modes = term->wanted;
     (void)pc_term_cooked(term);
     if (pc_signals_stop(term)) {
         /* The shell's user may have changed them with stty. */
@@ -208,26 +198,50 @@ is_asked_to_end(const struct pc_term *term)
     return (atomic_load(&term->notes) & (PC_TERM_ENDED | PC_TERM_HUNG_UP)) != 0;
 }
 
+/* As much of the two parts as the terminal takes, which may be nothing. */
+static int
+write_some(struct pc_term *term, const struct iovec *parts, size_t *ret_count)
+{
+    struct pollfd ready = {.fd = term->out, .events = POLLOUT};
+    *ret_count = 0;
+    if (poll(&ready, 1, 0) == 0) {
+        if (is_asked_to_end(term)) {
+            return PYCONSOLE_EINTERRUPT;
+        }
+        (void)poll(&ready, 1, WRITE_WAIT);
+        return PYCONSOLE_OK;
+    }
+    ssize_t count = writev(term->out, parts, 2);
+    if (count < 0) {
+        return errno == EINTR || errno == EAGAIN ? PYCONSOLE_OK : PYCONSOLE_EEOF;
+    }
+    *ret_count = (size_t)count;
+    return PYCONSOLE_OK;
+}
+
 int
 pc_term_write(struct pc_term *term, const char *bytes, size_t len)
 {
-    while (len > 0) {
-        struct pollfd ready = {.fd = term->out, .events = POLLOUT};
-        if (poll(&ready, 1, 0) == 0) {
-            if (is_asked_to_end(term)) {
-                return PYCONSOLE_EINTERRUPT;
-            }
-            (void)poll(&ready, 1, WRITE_WAIT);
-            continue;
-        }
-        ssize_t count = write(term->out, bytes, len < WRITE_MOST ? len : WRITE_MOST);
-        if (count >= 0) {
-            bytes += count;
-            len -= (size_t)count;
-        }
-        else if (errno != EINTR && errno != EAGAIN) {
-            return PYCONSOLE_EEOF;
-        }
+    char change[PC_MODES_MOST];
+    unsigned before = atomic_load(&term->modes);
+    struct iovec parts[2] = {
+        {.iov_base = change, .iov_len = pc_modes_change(before, term->wanted, change)}};
+    /* Until all is written, a handler turns off what may be on. */
+    atomic_store(&term->modes, before | term->wanted);
+    int status = PYCONSOLE_OK;
+    while (status == PYCONSOLE_OK && parts[0].iov_len + len > 0) {
+        size_t count = 0;
+        parts[1] = (struct iovec){.iov_base = (char *)bytes,
+                                  .iov_len = len < WRITE_MOST ? len : WRITE_MOST};
+        status = write_some(term, parts, &count);
+        size_t changed = count < parts[0].iov_len ? count : parts[0].iov_len;
+        parts[0].iov_base = (char *)parts[0].iov_base + changed;
+        parts[0].iov_len -= changed;
+        bytes += count - changed;
+        len -= count - changed;
     }
-    return PYCONSOLE_OK;
+    if (parts[0].iov_len == 0) {
+        atomic_store(&term->modes, term->wanted);
+    }
+    return status;
 }

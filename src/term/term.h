@@ -60,8 +60,8 @@ void pc_term_close(struct pc_term *term);
 
 /* Raw: keys come one by one, none of them is a signal, and nothing is echoed; what is
  * written goes as it is, so that a line feed only goes down (no OPOST). `modes` are those of enum
- * pc_term_mode that are to be on; may be called again for other ones. Cooked: as it was
- * found. 0; PYCONSOLE_EEOF: the terminal is gone. */
+ * pc_term_mode that are to be on when something is written; may be called again for other ones.
+ * Cooked: as it was found. 0; PYCONSOLE_EEOF: the terminal is gone. */
 int pc_term_raw(struct pc_term *term, unsigned modes);
 int pc_term_cooked(struct pc_term *term);
 

@@ -128,17 +128,22 @@ test_modes__on_and_off_in_the_opposite_order(void **state)
 {
     struct pty *pty = *state;
     assert_int_equal(pc_term_raw(pty->term, PC_TERM_KEYS | PC_TERM_PASTE), 0);
-    assert_comes(pty->master, "\033[?2004h\033[>1u");
-    /* Only what changes is written. */
+    assert_int_equal(pc_term_write(pty->term, "a", 1), 0);
+    assert_comes(pty->master, "\033[?2004h\033[>1ua");
+    /* Only what changes is written, with the next bytes. */
+    assert_int_equal(pc_term_raw(pty->term, 0), 0);
     assert_int_equal(pc_term_raw(pty->term, PC_TERM_KEYS | PC_TERM_FOCUS), 0);
-    assert_comes(pty->master, "\033[?2004l\033[?1004h");
-    assert_int_equal(pc_term_raw(pty->term, PC_TERM_KEYS | PC_TERM_FOCUS), 0);
+    assert_int_equal(pc_term_write(pty->term, "b", 1), 0);
+    assert_comes(pty->master, "\033[?2004l\033[?1004hb");
+    assert_int_equal(pc_term_write(pty->term, "c", 1), 0);
+    assert_comes(pty->master, "c");
     assert_int_equal(pc_term_cooked(pty->term), 0);
     assert_comes(pty->master, "\033[<u\033[?1004l");
     assert_int_equal(pc_term_cooked(pty->term), 0);
     assert_int_equal(pc_term_raw(pty->term, PC_TERM_CURSOR | PC_TERM_XTERM_KEYS), 0);
+    assert_int_equal(pc_term_write(pty->term, "d", 1), 0);
     assert_int_equal(pc_term_cooked(pty->term), 0);
-    assert_comes(pty->master, "\033[>4;1m\033[>4m\033[0 q\033[?25h\033[m");
+    assert_comes(pty->master, "\033[>4;1md\033[>4m\033[0 q\033[?25h\033[m");
 }
 
 static void
@@ -280,7 +285,8 @@ run_job(enum way way, int number)
 {
     struct pc_term *term = NULL;
     signal(way == BY_OVERFLOW ? SIGSEGV : number, SIG_DFL); /* cmocka catches some */
-    if (pc_term_open(0, 1, &term) < 0 || pc_term_raw(term, MODES) < 0) {
+    if (pc_term_open(0, 1, &term) < 0 || pc_term_raw(term, MODES) < 0 ||
+        pc_term_write(term, "a", 1) < 0) {
         _exit(100);
     }
     switch (way) {
