@@ -49,10 +49,25 @@ struct location {
     int end_column;
 };
 
+/* sys._stdlib_dir, or NULL. PySys_GetObject of 3.15 prints on stderr when memory is out. */
+static PyObject *
+library_folder(void)
+{
+#if PY_VERSION_HEX >= 0x030f0000
+    PyObject *folder = NULL;
+    if (PySys_GetOptionalAttrString("_stdlib_dir", &folder) < 0) {
+        PyErr_Clear();
+    }
+    return folder;
+#else
+    return Py_XNewRef(PySys_GetObject("_stdlib_dir"));
+#endif
+}
+
 static PyObject *
 library_path(const char *file)
 {
-    PyObject *folder = PySys_GetObject("_stdlib_dir");
+    pc_auto_py PyObject *folder = library_folder();
     if (folder == NULL || !PyUnicode_Check(folder)) {
         return PyUnicode_FromString(file);
     }

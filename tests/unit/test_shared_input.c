@@ -59,7 +59,7 @@ test_input__steps_through_pdb_and_help(void **state)
     pyconsole_session *session = open_session();
     struct transcript transcript = answer(
         session, "def f():\n    x = 1\n    breakpoint()\n    x = 2\n    return x\nf()",
-        (const char *[]){"p x", "n", "p x + 1", "c"});
+        (const char *[]){"p x", "n", "n", "p x + 1", "c"});
     assert_non_null(strstr(transcript.text, "1:(Pdb) INPUT 0\n1:1\n"));
     assert_non_null(strstr(transcript.text, "1:(Pdb) INPUT 0\n1:3\n"));
     assert_non_null(strstr(transcript.text, "1:(Pdb) INPUT 0\n=2\nok"));
