@@ -75,6 +75,7 @@ struct pc_control {
         room;     /* with `sending`: the backlog is shorter, or nobody reads it */
     int stream;   /* atomic: 1 or 2, where code in this process printed last; or 0 */
     pid_t thread; /* atomic: its number, when it has begun; 0 */
+    int stop;     /* atomic: the thread ends when this is readable; -1 */
     /* guarded by `sending` */
     uint64_t turn;
     struct pc_bytes backlog; /* with a home: what the socket did not take yet */
@@ -94,7 +95,6 @@ struct pc_control {
     /* guarded by `reading` */
     struct pc_wire_reader reader;
     int ends[PC_CLONE_ENDS];
-    int stop; /* atomic: the thread ends when this is readable; -1 */
     /* of who holds the GIL */
     unsigned pauses; /* without an end yet */
     bool started;    /* pc_control_start was called */

@@ -133,7 +133,9 @@ def installed(tree):
 
     Gives the environment in which the program runs."""
     (config,) = tree.rglob("pyconsole-embed.pc")
-    paths = f"{config.parent}:{sysconfig.get_config_var('LIBPC')}"  # the second of this Python
+    # The second is this Python's own.
+    paths = f"{config.parent}:{sysconfig.get_config_var('LIBPC')}"
+    libraries = f"{config.parent.parent}:{sysconfig.get_config_var('LIBDIR')}"
     package = next(tree.rglob("pyconsole/_worker.py")).parent.parent
     # Sessions start the `python3` that is found first.
     python = tree / "bin/python3"
@@ -149,9 +151,10 @@ def installed(tree):
         source = program.with_suffix(".c")
         source.write_text(text)
         done = run("cc", "-std=c11", "-Wall", "-Wextra", "-Werror", source,
-                   *flags.stdout.split(), "-o", program)
+                   *flags.stdout.split(), "-o", program,
+                   env={**os.environ, "LD_LIBRARY_PATH": libraries})
         assert done.returncode == 0, done.stderr
-        return {**os.environ, "LD_LIBRARY_PATH": str(config.parent.parent),
+        return {**os.environ, "LD_LIBRARY_PATH": libraries,
                 "PATH": f"{python.parent}:{os.environ['PATH']}", "PYTHONPATH": str(package)}
 
     return compile_program
