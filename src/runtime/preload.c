@@ -56,6 +56,13 @@ struct filling {
     struct filling *before;
 };
 
+static void
+keep(struct filling *block, struct filling **filling)
+{
+    block->before = *filling;
+    *filling = block;
+}
+
 /* Allocates blocks of one size until they come side by side. Returns the bytes taken. */
 static size_t
 fill_holes_of(size_t size, struct filling **filling, size_t most)
@@ -69,8 +76,7 @@ fill_holes_of(size_t size, struct filling **filling, size_t most)
         }
         uintptr_t distance = (uintptr_t)block - (uintptr_t)*filling;
         row = distance <= size + STEP ? row + size : 0;
-        block->before = *filling;
-        *filling = block;
+        keep(block, filling);
         taken += size;
     }
     return taken;
@@ -114,8 +120,7 @@ fill_pools(struct filling **filling)
             if (block == NULL) {
                 return;
             }
-            block->before = *filling;
-            *filling = block;
+            keep(block, filling);
             if (begins_pool(block)) {
                 break;
             }
