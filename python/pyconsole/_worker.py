@@ -69,6 +69,7 @@ def _start():
     control, *outputs = map(above, (CONTROL, 1, 2))
     os.close(CONTROL)
     terminal = _runtime.open(control, *outputs)
+    os.register_at_fork(after_in_child=_runtime.forked)
     if not terminal:  # there Python's own streams are right
         sys.stdin = sys.__stdin__ = _text(_Input(_runtime.read_line), "r")
         sys.stdout = sys.__stdout__ = _text(_Output(1, _runtime.write_out), "w")

@@ -81,6 +81,13 @@ read_line(PyObject *extension, PyObject *password)
     return hidden < 0 ? NULL : pc_worker_read_line(worker_of(extension), hidden);
 }
 
+static PyObject *
+forked(PyObject *extension, PyObject *Py_UNUSED(none))
+{
+    pc_worker_forked(worker_of(extension));
+    Py_RETURN_NONE;
+}
+
 static PyMethodDef worker_methods[] = {
     {"open", open_worker, METH_VARARGS,
      "open(fd, out1, out2)\n--\n\n"
@@ -92,6 +99,8 @@ static PyMethodDef worker_methods[] = {
     {"write_err", write_err, METH_O, "write_err(data)\n--\n\nWrite to descriptor 2."},
     {"read_line", read_line, METH_O,
      "read_line(password)\n--\n\nA line from the host; \"\" at the end of the input."},
+    {"forked", forked, METH_NOARGS,
+     "forked()\n--\n\nThis is a child of the session's code."},
     {NULL, NULL, 0, NULL},
 };
 

@@ -27,6 +27,35 @@ pc_program_take_session_option(int *argc, char **argv)
     return package;
 }
 
+static PyObject *
+forked(PyObject *capsule, PyObject *none)
+{
+    (void)none;
+    pc_worker_forked(PyCapsule_GetPointer(capsule, NULL));
+    Py_RETURN_NONE;
+}
+
+static PyMethodDef forked_def = {"forked", forked, METH_NOARGS,
+                                 "This is a child of the session's code."};
+
+/* A child of user code is told that it is no session. */
+static int
+watch_forks(struct pc_worker *worker)
+{
+    pc_auto_py PyObject *capsule = PyCapsule_New(worker, NULL, NULL);
+    pc_auto_py PyObject *hook =
+        capsule == NULL ? NULL : PyCFunction_New(&forked_def, capsule);
+    pc_auto_py PyObject *os = hook == NULL ? NULL : PyImport_ImportModule("os");
+    pc_auto_py PyObject *function =
+        os == NULL ? NULL : PyObject_GetAttrString(os, "register_at_fork");
+    pc_auto_py PyObject *arguments = function == NULL ? NULL : PyTuple_New(0);
+    pc_auto_py PyObject *named =
+        arguments == NULL ? NULL : Py_BuildValue("{s:O}", "after_in_child", hook);
+    pc_auto_py PyObject *done =
+        named == NULL ? NULL : PyObject_Call(function, arguments, named);
+    return done == NULL ? -1 : 0;
+}
+
 /* Imports the package, whose modules are then found without its folder on sys.path. */
 static int
 import_package(const char *folder)
@@ -55,7 +84,7 @@ pc_program_open_session(const char *package, struct pc_worker **ret_worker)
         fds[i] = fcntl(taken[i], F_DUPFD_CLOEXEC, LOWEST_FD);
     }
     close(CONTROL_FD);
-    if (pc_worker_open(worker, fds[0], fds[1], fds[2]) < 0 ||
+    if (pc_worker_open(worker, fds[0], fds[1], fds[2]) < 0 || watch_forks(worker) < 0 ||
         import_package(package) < 0) {
         return pc_program_show_error();
     }

@@ -104,7 +104,6 @@ static pid_t
 fork_worker(struct pc_worker *worker, int exit)
 {
     pc_worker_warm_up();
-    worker->cloning = true;
     PyOS_BeforeFork();
     pc_control_hold(&worker->control);
     pid_t pid = fork();
@@ -115,7 +114,6 @@ fork_worker(struct pc_worker *worker, int exit)
         }
         pc_control_release(&worker->control);
         PyOS_AfterFork_Parent();
-        worker->cloning = false;
         errno = error;
     }
     return pid;
@@ -125,8 +123,9 @@ fork_worker(struct pc_worker *worker, int exit)
 static void
 go_on(struct pc_worker *worker, int taken)
 {
+    worker->forked = true; /* for the hook that tells a child of user code what it is */
     PyOS_AfterFork_Child();
-    worker->cloning = false;
+    worker->forked = false;
     if (taken < 0 || pc_control_start(&worker->control) < 0) {
         _exit(1);
     }

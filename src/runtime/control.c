@@ -495,7 +495,7 @@ static void *
 run(void *argument)
 {
     struct pc_control *c = argument;
-    __atomic_store_n(&c->thread, gettid(), __ATOMIC_RELEASE);
+    __atomic_store_n(&c->runs, true, __ATOMIC_RELEASE);
     for (;;) {
         struct epoll_event event;
         int count = epoll_wait(c->epoll, &event, 1, c->kicks > 0 ? PC_KICK_WAIT : -1);
@@ -504,9 +504,6 @@ run(void *argument)
         }
         if (count != 1) {
             continue;
-        }
-        if (event.data.fd == __atomic_load_n(&c->stop, __ATOMIC_ACQUIRE)) {
-            return NULL;
         }
         if (event.data.fd != c->fd) {
             reap(c, event.data.fd);
@@ -541,11 +538,8 @@ int
 pc_control_init(struct pc_control *control, int fd, int out1, int out2,
                 json_t **ret_hello)
 {
-    *control = (struct pc_control){.fd = fd,
-                                   .out = {out1, out2},
-                                   .main = pthread_self(),
-                                   .pid = getpid(),
-                                   .stop = -1};
+    *control = (struct pc_control){
+        .fd = fd, .out = {out1, out2}, .main = pthread_self(), .pid = getpid()};
     memset(control->ends, -1, sizeof control->ends);
     pthread_mutex_init(&control->lock, NULL);
     pthread_mutex_init(&control->sending, NULL);
@@ -583,25 +577,6 @@ pc_control_init(struct pc_control *control, int fd, int out1, int out2,
     return 0;
 }
 
-static int
-start_thread(struct pc_control *control)
-{
-    pthread_t thread;
-    sigset_t all;
-    sigset_t before;
-    sigfillset(&all);
-    pthread_attr_t attributes;
-    pthread_attr_init(&attributes);
-    pthread_attr_setstacksize(&attributes, 1 << 18);
-    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    int failed = pthread_create(&thread, &attributes, run, control);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    pthread_attr_destroy(&attributes);
-    errno = failed;
-    return failed == 0 ? 0 : -1;
-}
-
 int
 pc_control_start(struct pc_control *control)
 {
@@ -613,55 +588,19 @@ pc_control_start(struct pc_control *control)
     if (control->home == NULL) {
         pc_interrupt_prepare();
     }
-    control->started = true;
-    return start_thread(control);
-}
-
-/* Waits until the kernel does not count it any more. */
-static bool
-stop_thread(struct pc_control *c)
-{
-    const struct timespec moment = {.tv_nsec = 20000};
-    pid_t thread = 0;
-    int stop = eventfd(1, EFD_CLOEXEC);
-    if (stop < 0) {
-        return false;
-    }
-    while ((thread = __atomic_load_n(&c->thread, __ATOMIC_ACQUIRE)) == 0) {
-        nanosleep(&moment, NULL); /* it is about to begin */
-    }
-    __atomic_store_n(&c->stop, stop, __ATOMIC_RELEASE);
-    bool told = watch(c, stop) == 0;
-    while (told && tgkill(getpid(), thread, 0) == 0) {
-        nanosleep(&moment, NULL);
-    }
-    (void)epoll_ctl(c->epoll, EPOLL_CTL_DEL, stop, NULL);
-    __atomic_store_n(&c->stop, -1, __ATOMIC_RELEASE);
-    close(stop);
-    if (told) {
-        __atomic_store_n(&c->thread, 0, __ATOMIC_RELEASE);
-    }
-    return told;
-}
-
-void
-pc_control_pause(struct pc_control *control)
-{
-    if (control->pauses++ == 0 && control->started) {
-        control->paused = stop_thread(control);
-    }
-}
-
-void
-pc_control_resume(struct pc_control *control)
-{
-    if (--control->pauses > 0 || !control->paused) {
-        return;
-    }
-    control->paused = false;
-    if (start_thread(control) < 0) {
-        __atomic_store_n(&control->thread, getpid(), __ATOMIC_RELEASE);
-    }
+    sigset_t all;
+    sigset_t before;
+    sigfillset(&all);
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, 1 << 18);
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    int failed = pthread_create(&control->thread, &attributes, run, control);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    pthread_attr_destroy(&attributes);
+    errno = failed;
+    return failed == 0 ? 0 : -1;
 }
 
 int
@@ -798,7 +737,7 @@ pc_control_next(struct pc_control *control)
            (request = pc_control_first(control)) == NULL) {
         /* Before the thread runs, a fork could find it within malloc(). */
         bool threaded = control->home != NULL || control->deaf ||
-                        __atomic_load_n(&control->thread, __ATOMIC_ACQUIRE) == 0;
+                        !__atomic_load_n(&control->runs, __ATOMIC_ACQUIRE);
         if ((threaded ? pc_control_wait(control, -1) : wait_for_socket(control)) < 0) {
             return NULL;
         }

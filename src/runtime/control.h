@@ -66,16 +66,16 @@ struct pc_control {
     int answer;    /* an eventfd: there is an answer to input */
     int epoll;     /* what the thread waits for */
     char token[PC_MARK_TOKEN + 1];
+    pthread_t thread;
     pthread_t main;
     pid_t pid;
     pthread_mutex_t reading; /* held while the socket is read */
     pthread_mutex_t sending;
     pthread_mutex_t lock;
     pthread_cond_t
-        room;     /* with `sending`: the backlog is shorter, or nobody reads it */
-    int stream;   /* atomic: 1 or 2, where code in this process printed last; or 0 */
-    pid_t thread; /* atomic: its number, when it has begun; 0 */
-    int stop;     /* atomic: the thread ends when this is readable; -1 */
+        room;   /* with `sending`: the backlog is shorter, or nobody reads it */
+    int stream; /* atomic: 1 or 2, where code in this process printed last; or 0 */
+    bool runs;  /* atomic: the thread has begun */
     /* guarded by `sending` */
     uint64_t turn;
     struct pc_bytes backlog; /* with a home: what the socket did not take yet */
@@ -95,10 +95,6 @@ struct pc_control {
     /* guarded by `reading` */
     struct pc_wire_reader reader;
     int ends[PC_CLONE_ENDS];
-    /* of who holds the GIL */
-    unsigned pauses; /* without an end yet */
-    bool started;    /* pc_control_start was called */
-    bool paused;     /* there is no thread, and there will be one */
     /* of the thread alone */
     bool left; /* the host has let the checkpoint go */
     /* of the main thread alone */
@@ -135,12 +131,6 @@ void pc_control_abandon(struct pc_control *control);
 
 /* With a home: closes the connection when all that was sent is gone; the thread ends. */
 void pc_control_finish(struct pc_control *control);
-
-/* Between the two there is no thread: without a home, and for the main thread or any other.
- * What comes from the host waits. If it cannot begin again, which takes a process that may
- * have no more threads, requests are taken all the same, but interrupts only between them. */
-void pc_control_pause(struct pc_control *control);
-void pc_control_resume(struct pc_control *control);
 
 /* Nothing is sent or taken between the two, so that a fork finds all locks free. */
 void pc_control_hold(struct pc_control *control);

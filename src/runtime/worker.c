@@ -494,7 +494,7 @@ pc_worker_open(struct pc_worker *worker, int fd, int out1, int out2)
         PyErr_SetFromErrno(PyExc_OSError);
         return -1;
     }
-    return pc_worker_watch_forks(worker);
+    return 0;
 }
 
 /* ---- input ---- */
@@ -523,4 +523,14 @@ pc_worker_read_line(struct pc_worker *worker, bool password)
     bool ended = line == NULL;
     json_decref(answer);
     return text == NULL || ended ? pc_take(&text) : PyUnicode_FromFormat("%U\n", text);
+}
+
+void
+pc_worker_forked(struct pc_worker *worker)
+{
+    if (!worker->forked) {
+        worker->forked = true;
+        worker->lines.filler = 0; /* no thread of this process runs it */
+        pc_control_abandon(&worker->control);
+    }
 }

@@ -57,7 +57,6 @@ struct pc_worker {
     struct pc_judged judged;
     uint64_t memory; /* what code may take, in bytes; 0: no limit */
     bool forked;     /* in a child of user code */
-    bool cloning;    /* the fork under way is ours */
     bool input;      /* the host answers input() */
     bool prompting;  /* the host prompts for its lines, see terminal.c */
     json_t *preload; /* owned: what is to be imported ahead of clones, or NULL */
@@ -80,6 +79,9 @@ PyObject *pc_worker_serve(struct pc_worker *worker, PyObject *globals);
 /* A line that the host answers, with its newline; "" at the end of the input. */
 PyObject *pc_worker_read_line(struct pc_worker *worker, bool password);
 
+/* A child of user code goes on in this process, which is no session. */
+void pc_worker_forked(struct pc_worker *worker);
+
 /* Makes the console that the worker runs code with. */
 int pc_worker_init(struct pc_worker *worker, PyObject *globals);
 
@@ -89,11 +91,6 @@ int pc_worker_take(struct pc_worker *worker, struct pc_request *request);
 
 /* What sys.displayhook does: a value other than None is an event, and `_`. */
 PyObject *pc_worker_display(struct pc_worker *worker, PyObject *value);
-
-/* ---- fork.c ---- */
-
-/* From here on the code of the session may fork. -1 with an exception set. */
-int pc_worker_watch_forks(struct pc_worker *worker);
 
 /* ---- sources.c ---- */
 
