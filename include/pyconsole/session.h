@@ -149,7 +149,8 @@ PYCONSOLE_API int pyconsole_session_execute(pyconsole_session *session,
 PYCONSOLE_API int pyconsole_session_push(pyconsole_session *session, const char *line,
                                          size_t len, uint64_t *ret_request);
 
-/* DONE says "complete", "incomplete" or "invalid", as pyconsole_is_complete. */
+/* DONE says "complete", "incomplete" or "invalid", as pyconsole_is_complete; or
+ * "interrupted". */
 PYCONSOLE_API int pyconsole_session_is_complete(pyconsole_session *session,
                                                 const char *source, size_t len,
                                                 uint64_t *ret_request);
@@ -176,8 +177,9 @@ PYCONSOLE_API int pyconsole_session_input(pyconsole_session *session, uint64_t r
                                           const char *text, size_t len);
 
 /* Raises KeyboardInterrupt in what runs if that is `request`; if it has not begun yet it
- * ends as interrupted in its turn, and nothing of it is run. 0: what runs, or is to run
- * next. An event INTERRUPT says "interrupting", "idle" or "mismatch". */
+ * ends as "interrupted" in its turn, and nothing of it is run (of a pushed line, those
+ * before it are dropped as well). 0: what runs, or the first that waits. An event INTERRUPT
+ * says "interrupting", "idle" or "mismatch". */
 PYCONSOLE_API int pyconsole_session_interrupt(pyconsole_session *session,
                                               uint64_t request);
 

@@ -221,7 +221,7 @@ class Session:
         return request
 
     def interrupt(self):
-        """Raise KeyboardInterrupt in what runs, or is to run next."""
+        """Raise KeyboardInterrupt in what runs, or in the first request that waits."""
         self._handle.interrupt()
 
     def write(self, keys):

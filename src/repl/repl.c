@@ -49,9 +49,6 @@ pc_repl_stay_awake(struct pc_repl *repl)
 int
 pc_repl_flush(struct pc_repl *repl)
 {
-    if (repl->out.len == 0) {
-        return PYCONSOLE_OK;
-    }
     int status = pc_term_write(repl->term, repl->out.data, repl->out.len);
     pc_bytes_clear(&repl->out);
     return status;

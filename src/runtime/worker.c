@@ -282,6 +282,16 @@ run(struct pc_worker *worker, const json_t *message, PyObject *text,
     return PC_RAN_OK;
 }
 
+/* It was interrupted before it began. */
+static enum pc_ran
+withdraw(struct pc_worker *worker, const json_t *message)
+{
+    bool pushes = strcmp(pc_wire_text(message, "op"), "push") == 0;
+    pc_auto_py PyObject *reset = pushes ? pc_resetbuffer(&worker->native.con) : NULL;
+    PyErr_Clear();
+    return PC_RAN_INTERRUPTED;
+}
+
 /* What has a text and an outcome. -1: the session ends, with SystemExit in flight. */
 static int
 take_text_request(struct pc_worker *worker, const json_t *message)
@@ -295,7 +305,7 @@ take_text_request(struct pc_worker *worker, const json_t *message)
     (void)pc_worker_send(worker,
                          json_pack("{s:s, s:I}", "event", "start", "request", id));
     (void)pc_worker_limit_memory(worker, true);
-    enum pc_ran outcome = withdrawn      ? PC_RAN_INTERRUPTED
+    enum pc_ran outcome = withdrawn      ? withdraw(worker, message)
                           : text == NULL ? PC_RAN_FAILED
                                          : run(worker, message, text, &members);
     (void)pc_worker_limit_memory(worker, false);
@@ -314,7 +324,7 @@ take_text_request(struct pc_worker *worker, const json_t *message)
     }
     send_shown(worker);
     PyErr_Clear();
-    bool ran = members == NULL && !pc_assist_is_asked(message);
+    bool ran = !withdrawn && members == NULL && !pc_assist_is_asked(message);
     if (ran) {
         pc_worker_send_prompts(worker);
     }

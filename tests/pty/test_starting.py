@@ -35,3 +35,12 @@ def test_complaint_09__the_history_is_opened_when_it_is_asked_for(start):
     assert not [file for file in files_of(terminal.child.pid) if "history" in file]
     terminal.keys("\x1b[A").wait(">>> spam = 1")
     assert [file for file in files_of(terminal.child.pid) if file.endswith("history.sqlite3")]
+
+
+def test_keyboard_protocol__is_on_before_the_first_key(start):
+    """As soon as the terminal has said that it knows it, so that the first key is whole."""
+    terminal = start().wait(">>>").type_piece(b"\x1b[?0u")
+    terminal.wait_until(lambda lines: b"\x1b[>1u" in terminal.received)
+    terminal.keys("\x04")
+    assert terminal.end() == 0
+    assert b"\x1b[<u" in terminal.received

@@ -262,6 +262,21 @@ def test_a_request_that_has_not_begun_is_interrupted(session):
     assert [event.kind for event in second.events] == ["INTERRUPT", "DONE"]
 
 
+def test_a_line_that_was_not_pushed_takes_its_block_along(session):
+    """As C-c does at a prompt; and what asks ends as interrupted, too."""
+    first = started(session, "BEGUN; import time\nwhile True: time.sleep(1)")
+    pushed = [session.push("if True:"), session.push("    x = 1"), session.push("    y = 1")]
+    asked = [session.is_complete("x = 1"), session.complete("x.", 2)]
+    for request in (pushed[1], *asked):
+        request.interrupt()
+    first.interrupt()
+    assert asked[1].wait(SECONDS).outcome == "interrupted"
+    assert [request.outcome for request in (*pushed, asked[0])] == [
+        "more", "interrupted", "error", "interrupted"]
+    assert pushed[2].error.name == "IndentationError"
+    assert run(session, "6 * 7").values == ["42"]
+
+
 def test_stop_interrupts_and_then_kills(session):
     request = started(session, "import time\nBEGUN\nwhile True:\n    time.sleep(1)\n")
     session.stop(30)
