@@ -49,19 +49,16 @@ struct location {
     int end_column;
 };
 
-/* sys._stdlib_dir, or NULL. PySys_GetObject of 3.15 prints on stderr when memory is out. */
+/* sys._stdlib_dir, or NULL. From 3.13 on PySys_GetObject prints on stderr when memory is out. */
 static PyObject *
 library_folder(void)
 {
-#if PY_VERSION_HEX >= 0x030f0000
-    PyObject *folder = NULL;
-    if (PySys_GetOptionalAttrString("_stdlib_dir", &folder) < 0) {
+    PyObject *sys = PyImport_AddModule("sys");
+    PyObject *folder = sys == NULL ? NULL : PyObject_GetAttrString(sys, "_stdlib_dir");
+    if (folder == NULL) {
         PyErr_Clear();
     }
     return folder;
-#else
-    return Py_XNewRef(PySys_GetObject("_stdlib_dir"));
-#endif
 }
 
 static PyObject *

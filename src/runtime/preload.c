@@ -137,8 +137,9 @@ pc_worker_warm_up(void)
     static const char *const usual[] = {
         "ast",
         "traceback",
+        "tokenize", /* which linecache and traceback import at first use */
 #if PY_VERSION_HEX >= 0x030f0000
-        "_colorize", /* which traceback imports when it is used */
+        "_colorize", /* the same */
 #endif
     };
     for (size_t i = 0; i < sizeof usual / sizeof *usual; i++) {
