@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <string.h>
 #include <unistd.h>
 
 /* How long a terminal that takes nothing is waited for, in ms, before its modes are left
@@ -38,8 +37,9 @@ text_of(unsigned modes, bool on, char *room)
         size_t row = on ? i : MODES_KNOWN - 1 - i;
         if ((modes & modes_known[row].mode) != 0) {
             const char *text = on ? modes_known[row].on : modes_known[row].off;
-            memcpy(room + len, text, strlen(text));
-            len += strlen(text);
+            while (*text != '\0') {
+                room[len++] = *text++;
+            }
         }
     }
     return len;
