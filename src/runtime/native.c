@@ -107,6 +107,16 @@ pc_native_show_again(struct pc_native *native)
                          native->reported, tb == NULL ? Py_None : tb);
 }
 
+/* Without memory not even the frame of runcode could be added, which showtraceback() takes
+ * for granted. */
+static bool
+has_traceback(PyObject *exception)
+{
+    pc_auto_py PyObject *tb =
+        exception == NULL ? NULL : PyException_GetTraceback(exception);
+    return exception == NULL || tb != NULL;
+}
+
 static PyObject *
 show_syntax_error(struct pc_console *con, PyObject **args, PyObject *kwnames)
 {
@@ -138,7 +148,8 @@ call(struct pc_console *con, enum pc_method method, PyObject **args, size_t n,
         return show_syntax_error(con, args, kwnames);
     case PC_SHOWTRACEBACK:
         remember_reported(native, true);
-        return pc_showtraceback(con);
+        return has_traceback(native->reported) ? pc_showtraceback(con)
+                                               : pc_native_show_again(native);
     case PC_SHOWTRACEBACK_OF:
         return pc_showtraceback_of(con, args[1], args[2], args[3],
                                    n == 4 ? args[4] : NULL);
