@@ -100,14 +100,14 @@ pc_repl_answer(struct pc_repl *repl, const pyconsole_event *event)
 {
     repl->question = 0;
     repl->state = PC_REPL_EDITING;
-    bool interrupted = strcmp(event->name, "interrupted") == 0;
-    if (!interrupted && strcmp(event->name, "incomplete") != 0) {
+    if (strcmp(event->name, "interrupted") == 0) {
+        repl->stale = true;
+        return PYCONSOLE_OK;
+    }
+    if (strcmp(event->name, "incomplete") != 0) {
         return pc_repl_accept(repl);
     }
     repl->stale = true;
-    if (interrupted) {
-        return PYCONSOLE_OK;
-    }
     if (!repl->burst.newline) {
         return pc_editor_newline(&repl->editor);
     }

@@ -217,13 +217,6 @@ pc_control_reply(struct pc_control *control, json_t *message)
 /* ---- what the thread does with a message ---- */
 
 static void
-ring(int eventfd_number)
-{
-    uint64_t one = 1;
-    (void)!write(eventfd_number, &one, sizeof one);
-}
-
-static void
 silence(int eventfd_number)
 {
     uint64_t count = 0;
@@ -263,7 +256,7 @@ enqueue(struct pc_control *c, json_t *message, size_t len)
         c->last = request;
         c->waiting++;
         c->waiting_bytes += len;
-        ring(c->wake);
+        (void)eventfd_write(c->wake, 1);
     }
     pthread_mutex_unlock(&c->lock);
     if (room) {
@@ -285,7 +278,7 @@ take_answer(struct pc_control *c, json_t *message)
     if (c->input_asked && c->input == NULL) {
         c->input = json_incref(json_object_get(message, "text"));
         (void)json_object_del(message, "text");
-        ring(c->answer);
+        (void)eventfd_write(c->answer, 1);
     }
     pthread_mutex_unlock(&c->lock);
 }
@@ -456,8 +449,8 @@ end(struct pc_control *c)
 {
     pthread_mutex_lock(&c->lock);
     c->ended = true;
-    ring(c->wake);
-    ring(c->answer);
+    (void)eventfd_write(c->wake, 1);
+    (void)eventfd_write(c->answer, 1);
     pthread_mutex_unlock(&c->lock);
     pthread_mutex_lock(&c->sending);
     (void)pc_bytes_fini(&c->backlog);

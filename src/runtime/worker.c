@@ -301,6 +301,7 @@ take_text_request(struct pc_worker *worker, const json_t *message)
     json_t *members = NULL;
     Py_CLEAR(worker->native.reported);
     Py_CLEAR(worker->native.reported_traceback);
+    /* Before the start is told: who knows of it may interrupt it. */
     bool withdrawn = set_current(worker, (uint64_t)id);
     (void)pc_worker_send(worker,
                          json_pack("{s:s, s:I}", "event", "start", "request", id));

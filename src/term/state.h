@@ -8,7 +8,10 @@
 
 #include "term/term.h"
 
-enum { PC_SIGNALS = 13, PC_MODES_MOST = 128 };
+enum {
+    PC_SIGNALS = 13,
+    PC_MODES_MOST = 128, /* bytes; all modes off and on take less */
+};
 
 /* What a handler reads is atomic, or does not change while handlers are in place but by a
  * call that leaves either value right. */

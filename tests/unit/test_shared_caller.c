@@ -141,7 +141,6 @@ test_pump__answers_input(void **state)
     pyconsole_session_free(window.session);
 }
 
-/* It turned while this waited, or there would be no interrupt. */
 /* The answer to an interrupt may come when the code has ended by itself. */
 static void
 take_until(struct window *window, const char *text)
@@ -154,6 +153,7 @@ take_until(struct window *window, const char *text)
     }
 }
 
+/* It turned while this waited, or there would be no interrupt. */
 static void
 test_pump__turns_while_code_waits_and_interrupts_it(void **state)
 {
