@@ -212,17 +212,32 @@ remember(struct pc_history *history, const struct pc_history_entry *entry)
 
 /* ---- writing ---- */
 
+static const struct pc_remembered *
+next_dirty(const struct pc_history *history, const struct pc_remembered *one)
+{
+    const struct pc_remembered *end = history->recent + history->recent_count;
+    for (one = one == NULL ? history->recent : one + 1; one < end; one++) {
+        if (one->dirty) {
+            return one;
+        }
+    }
+    return NULL;
+}
+
+/* A statement is a transaction of its own. */
 static int
 write_dirty(struct pc_history *history)
 {
+    const struct pc_remembered *one = next_dirty(history, NULL);
+    if (one != NULL && next_dirty(history, one) == NULL) {
+        return pc_database_put(history, &one->entry);
+    }
     int result = pc_database_run(history, PC_SQL_BEGIN);
     if (result != SQLITE_DONE) {
         return result;
     }
-    for (size_t i = 0; i < history->recent_count && result == SQLITE_DONE; i++) {
-        if (history->recent[i].dirty) {
-            result = pc_database_put(history, &history->recent[i].entry);
-        }
+    for (; one != NULL && result == SQLITE_DONE; one = next_dirty(history, one)) {
+        result = pc_database_put(history, &one->entry);
     }
     if (result == SQLITE_DONE) {
         result = pc_database_run(history, PC_SQL_COMMIT);
@@ -231,17 +246,6 @@ write_dirty(struct pc_history *history)
         (void)pc_database_run(history, PC_SQL_ROLLBACK);
     }
     return result;
-}
-
-static bool
-is_any_dirty(const struct pc_history *history)
-{
-    for (size_t i = 0; i < history->recent_count; i++) {
-        if (history->recent[i].dirty) {
-            return true;
-        }
-    }
-    return false;
 }
 
 /* The file is broken: the second attempt has a new one. */
@@ -266,7 +270,7 @@ write_or_mend(struct pc_history *history)
 void
 pc_history_write(struct pc_history *history)
 {
-    if (!is_any_dirty(history)) {
+    if (next_dirty(history, NULL) == NULL) {
         return;
     }
     history->busy = write_or_mend(history) != SQLITE_DONE;

@@ -182,8 +182,7 @@ keep(struct pc_repl *repl, const char *text, size_t len)
 {
     repl->serial = 0;
     repl->started = pc_repl_time();
-    pc_repl_stay_awake(repl);
-    int status = repl->untold ? pc_repl_note_folder(repl) : PYCONSOLE_OK;
+    int status = repl->tell_at > 0 ? pc_repl_note_folder(repl) : PYCONSOLE_OK;
     if (status == PYCONSOLE_OK) {
         status =
             pc_history_append(repl->history, text, len, repl->started, &repl->serial);

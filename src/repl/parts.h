@@ -196,10 +196,10 @@ struct pc_repl {
     struct pc_repl_burst burst;
 
     struct pc_history *history;
-    int64_t serial;      /* of the block that runs */
-    int64_t started;     /* when it was, in µs */
-    int64_t awake_until; /* in µs, on the clock that nobody sets */
-    bool untold;         /* code has run: there is something to tell the history */
+    int64_t serial;  /* of the block that runs */
+    int64_t started; /* when it was, in µs */
+    int64_t
+        tell_at; /* when the history hears of code that has run, in ms; 0: of none */
     struct pc_repl_walk walk;
     struct pc_history_place yanked; /* the entry whose last argument was put in */
     struct pc_bytes following;      /* the text to begin the next prompt with */
@@ -275,9 +275,11 @@ int pc_repl_answer(struct pc_repl *repl, const pyconsole_event *event);
 /* Takes what the session says, for as long as there is something. */
 int pc_repl_listen(struct pc_repl *repl);
 
-/* Notes in the history how the block or command ended; it is written when the prompt is on
- * the screen. */
+/* Notes in the history how the block or command ended, which pc_repl_tell_history() writes,
+ * with the folder that the session is in now, when the prompt has been on the screen for a
+ * moment. */
 void pc_repl_finish_entry(struct pc_repl *repl, enum pc_outcome outcome);
+int pc_repl_tell_history(struct pc_repl *repl);
 
 /* The terminal for code, and for the editor. */
 int pc_repl_run_terminal(struct pc_repl *repl);
@@ -443,8 +445,5 @@ int pc_repl_turn_windows(struct pc_repl *repl, const struct pollfd *ways);
 int pc_repl_flush(struct pc_repl *repl);
 
 int pc_repl_start_session(struct pc_repl *repl);
-
-/* A block is about to run: for a moment, what comes of it is not slept for. */
-void pc_repl_stay_awake(struct pc_repl *repl);
 
 #endif

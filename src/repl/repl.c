@@ -2,7 +2,6 @@
  * place for the terminal, its signals and the session, and wakes up for nothing else. */
 #include <errno.h>
 #include <poll.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -13,7 +12,6 @@
 enum {
     FAILED = 1,
     WINDOWS_EVERY = 100, /* ms: a hook that comes back by itself is called so often */
-    AWAKE = 500,         /* µs after Enter */
 };
 
 /* ---- time ---- */
@@ -36,12 +34,6 @@ int64_t
 pc_repl_time(void)
 {
     return read_clock(CLOCK_REALTIME, 1000000);
-}
-
-void
-pc_repl_stay_awake(struct pc_repl *repl)
-{
-    repl->awake_until = read_clock(CLOCK_MONOTONIC, 1000000) + AWAKE;
 }
 
 /* ---- the terminal ---- */
@@ -199,29 +191,10 @@ look(struct pc_repl *repl, struct pollfd *ways, int timeout)
     return 1;
 }
 
-/* A statement is mostly over before this process could be put to sleep and woken up: so for a
- * moment it stays awake, and lets others run who have something to do. */
-static int
-look_awake(struct pc_repl *repl, struct pollfd *ways)
-{
-    int ready = 0;
-    while (ready == 0 && read_clock(CLOCK_MONOTONIC, 1000000) < repl->awake_until) {
-        sched_yield();
-        ready = look(repl, ways, 0);
-    }
-    return ready;
-}
-
 static int
 wait_until_due(struct pc_repl *repl, struct pollfd *ways)
 {
     const struct pc_repl_host *host = repl->options->host;
-    if (host == NULL && repl->running != 0) {
-        int awake = look_awake(repl, ways);
-        if (awake != 0) {
-            return awake;
-        }
-    }
     int64_t due = pc_repl_due(repl);
     int64_t left = due < 0 ? -1 : due - pc_repl_clock();
     bool windows = due < 0 && host != NULL && *host->input_hook != NULL;
@@ -260,19 +233,6 @@ turn(struct pc_repl *repl)
     return status < 0 ? status : pc_repl_take_typed(repl);
 }
 
-/* What nobody waits for, once the screen shows all: how the block ended, and in which folder
- * the next will run. */
-static int
-tend_history(struct pc_repl *repl)
-{
-    if (!repl->untold || repl->state != PC_REPL_EDITING) {
-        return PYCONSOLE_OK;
-    }
-    pc_history_write(repl->history);
-    repl->untold = false;
-    return pc_repl_note_folder(repl);
-}
-
 static int
 loop(struct pc_repl *repl)
 {
@@ -281,9 +241,6 @@ loop(struct pc_repl *repl)
         status = pc_repl_draw(repl);
         if (status >= 0) {
             status = pc_repl_flush(repl);
-        }
-        if (status >= 0) {
-            status = tend_history(repl);
         }
         if (status >= 0) {
             status = turn(repl);

@@ -6,8 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Events taken before keys are looked at again. */
-enum { EVENTS_MOST = 256 };
+enum {
+    EVENTS_MOST = 256, /* taken before keys are looked at again */
+    TELL_AFTER = 10,   /* ms after the prompt */
+};
 
 /* ---- the terminal while code runs ---- */
 
@@ -73,6 +75,21 @@ outcome_of(const char *name)
                                               : PC_OUTCOME_FAILED;
 }
 
+/* The prompt comes first, which the system hands on when this process sleeps. */
+static void
+want_to_tell(struct pc_repl *repl)
+{
+    repl->tell_at = pc_repl_clock() + TELL_AFTER;
+}
+
+int
+pc_repl_tell_history(struct pc_repl *repl)
+{
+    repl->tell_at = 0;
+    pc_history_write(repl->history);
+    return pc_repl_note_folder(repl);
+}
+
 void
 pc_repl_finish_entry(struct pc_repl *repl, enum pc_outcome outcome)
 {
@@ -80,7 +97,7 @@ pc_repl_finish_entry(struct pc_repl *repl, enum pc_outcome outcome)
         pc_history_finish(repl->history, repl->serial, pc_repl_time() - repl->started,
                           outcome);
         repl->serial = 0;
-        repl->untold = true;
+        want_to_tell(repl);
     }
 }
 
@@ -112,7 +129,7 @@ static int
 take_ready(struct pc_repl *repl)
 {
     repl->ready = true;
-    repl->untold = true;
+    want_to_tell(repl);
     pc_repl_want_checkpoint(repl);
     repl->hand_over_at = pc_repl_clock() + PC_REPL_HAND_OVER;
     return repl->state == PC_REPL_RUNNING && repl->running == 0 && !repl->leaving

@@ -283,6 +283,9 @@ pc_repl_due(const struct pc_repl *repl)
     if (pc_key_decoder_is_pending(&repl->decoder)) {
         due = earlier(due, repl->typed_at + repl->settings.escape_milliseconds);
     }
+    if (repl->state == PC_REPL_EDITING && repl->tell_at > 0) {
+        due = earlier(due, repl->tell_at);
+    }
     if (repl->state == PC_REPL_EDITING && repl->hint.due > 0) {
         due = earlier(due, repl->hint.due);
     }
@@ -320,6 +323,10 @@ pc_repl_do_due(struct pc_repl *repl)
     if (status >= 0 && since >= repl->settings.escape_milliseconds &&
         repl->state == PC_REPL_EDITING && pc_key_decoder_is_pending(&repl->decoder)) {
         status = expire(repl);
+    }
+    if (status >= 0 && repl->state == PC_REPL_EDITING && repl->tell_at > 0 &&
+        now >= repl->tell_at) {
+        status = pc_repl_tell_history(repl);
     }
     if (status >= 0 && repl->state == PC_REPL_EDITING && repl->hint.due > 0 &&
         now >= repl->hint.due) {
