@@ -1,11 +1,15 @@
-/* The program `pyconsole`: gives itself over to the one that is meant. A prompt on a
- * terminal is `pyconsole-prompt`, all else `pyconsole-python`. It needs nothing but the C
- * library, since what it loads is paid for by every `pyconsole -c …`. */
+/* The program `pyconsole`: the prompt on a terminal. It has no Python in it, so that it is
+ * there at once; the code runs in a session, whose worker is `pyconsole-python`. Where there
+ * is to be no prompt, or the terminal is none for an editor, that program takes its place. */
+#include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "cli/neighbour.h"
 #include "program/arguments.h"
+#include "repl/repl.h"
+
+enum { STATUS_OF_SIGNAL = 128 };
 
 /* Is there to be a prompt? As far as can be known before any code runs. */
 static bool
@@ -18,10 +22,35 @@ wants_prompt(const struct pc_arguments *arguments)
            isatty(STDOUT_FILENO);
 }
 
+/* Ends as the session did: by the same signal, or with the same status. */
+static int
+end_as(int status)
+{
+    if (status >= 0) {
+        return status;
+    }
+    signal(-status, SIG_DFL);
+    raise(-status);
+    return STATUS_OF_SIGNAL - status;
+}
+
 int
 main(int argc, char **argv)
 {
     struct pc_arguments arguments = pc_arguments_read(argc, argv);
-    return pc_neighbour_run(
-        wants_prompt(&arguments) ? PC_PROMPT_PROGRAM : PC_PYTHON_PROGRAM, argv);
+    struct pc_neighbour python = pc_neighbour_find(PC_PYTHON_PROGRAM);
+    struct pc_neighbour package;
+    struct pc_repl_options options = {
+        .program = python.path,
+        .package = pc_neighbour_has_package(&package) ? package.path : NULL,
+        .name = argv[0],
+        .arguments = argv + (argc > 0),
+        .quiet = arguments.quiet,
+        .code = arguments.code,
+        .environment = arguments.environment,
+    };
+    if (!wants_prompt(&arguments) || !pc_repl_is_usable(&options)) {
+        return pc_neighbour_run(&python, argv);
+    }
+    return end_as(pc_repl_run(&options));
 }

@@ -7,8 +7,8 @@
 
 enum { CANNOT_RUN = 126 };
 
-bool
-pc_neighbour_is_beside(const char *name, struct pc_neighbour *neighbour)
+static bool
+is_beside(const char *name, struct pc_neighbour *neighbour)
 {
     char own[PATH_MAX];
     ssize_t len = readlink("/proc/self/exe", own, sizeof own - 1);
@@ -27,18 +27,23 @@ struct pc_neighbour
 pc_neighbour_find(const char *name)
 {
     struct pc_neighbour neighbour;
-    if (!pc_neighbour_is_beside(name, &neighbour)) {
+    if (!is_beside(name, &neighbour)) {
         snprintf(neighbour.path, sizeof neighbour.path, "%s/%s", PYCONSOLE_LIBEXEC,
                  name);
     }
     return neighbour;
 }
 
-int
-pc_neighbour_run(const char *name, char **argv)
+bool
+pc_neighbour_has_package(struct pc_neighbour *folder)
 {
-    struct pc_neighbour neighbour = pc_neighbour_find(name);
-    execv(neighbour.path, argv);
-    fprintf(stderr, "pyconsole: %s: %s\n", neighbour.path, strerror(errno));
+    return is_beside("python/pyconsole", folder) && is_beside("python", folder);
+}
+
+int
+pc_neighbour_run(const struct pc_neighbour *program, char **argv)
+{
+    execv(program->path, argv);
+    fprintf(stderr, "pyconsole: %s: %s\n", program->path, strerror(errno));
     return CANNOT_RUN;
 }

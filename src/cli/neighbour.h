@@ -6,7 +6,6 @@
 #include <limits.h>
 #include <stdbool.h>
 
-#define PC_PROMPT_PROGRAM "pyconsole-prompt" /* src/cli/prompt.c */
 #define PC_PYTHON_PROGRAM "pyconsole-python" /* src/cli/python.c */
 
 struct pc_neighbour {
@@ -17,11 +16,12 @@ struct pc_neighbour {
  * programs that users don't start themselves. */
 struct pc_neighbour pc_neighbour_find(const char *name);
 
-/* Is NAME, a program or folder, beside the running program? Then NEIGHBOUR is its path. */
-bool pc_neighbour_is_beside(const char *name, struct pc_neighbour *neighbour);
+/* Is there a folder with package pyconsole in it beside the running program, as where that
+ * was built? Then FOLDER is its path. */
+bool pc_neighbour_has_package(struct pc_neighbour *folder);
 
-/* Gives this process over to program NAME with the arguments ARGV. Returns only where that
+/* Gives this process over to the program with the arguments ARGV. Returns only where that
  * can't be: the exit status to end with, the reason printed. */
-int pc_neighbour_run(const char *name, char **argv);
+int pc_neighbour_run(const struct pc_neighbour *program, char **argv);
 
 #endif

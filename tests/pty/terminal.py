@@ -62,8 +62,13 @@ def bytes_read(pid):
 
 
 def worker_of(pid):
-    """The process that holds the Python of a prompt."""
-    return int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
+    """The process that holds the Python of a prompt, which is there before that."""
+    end = time.monotonic() + SECONDS
+    while True:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        if children or time.monotonic() > end:
+            return int(children[0])
+        time.sleep(0.005)
 
 
 class Screen(pyte.Screen):

@@ -57,8 +57,7 @@ def test_exit(start, code, status, said):
 
 
 def test_python__that_does_not_start_is_named(start, tmp_path):
-    for name in ("pyconsole", "pyconsole-prompt"):
-        shutil.copy(Path(PROGRAM).parent / name, tmp_path)
+    shutil.copy(Path(PROGRAM).parent / "pyconsole", tmp_path)
     python = tmp_path / "pyconsole-python"
     python.write_bytes(b"no program")
     python.chmod(0o755)
