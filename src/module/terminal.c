@@ -75,8 +75,7 @@ session_fd(void *ctx)
 
 /* ---- the module ---- */
 
-/* True at the end of the input; False: another prompt has the terminal. Steals the
- * exception. */
+/* True at the end of the input; False: there is no prompt here. Steals the exception. */
 static PyObject *
 answer(int status, PyObject *exception)
 {

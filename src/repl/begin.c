@@ -206,6 +206,10 @@ pc_repl_init(struct pc_repl *repl, struct pc_bytes *errors)
     int status = repl->prompts[0] == NULL || repl->prompts[1] == NULL
                      ? PYCONSOLE_ENOMEM
                      : load_settings(repl, errors);
+    if (status == PYCONSOLE_OK && repl->options->host != NULL &&
+        !repl->settings.inside) {
+        status = PYCONSOLE_EBUSY;
+    }
     if (status == PYCONSOLE_OK) {
         status = open_editor(repl, errors);
     }

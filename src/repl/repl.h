@@ -46,7 +46,8 @@ struct pc_repl_options {
 bool pc_repl_is_usable(const struct pc_repl_options *options);
 
 /* With a host: from the first prompt to the end of the input. PYCONSOLE_OK, or the status
- * that ended it; PYCONSOLE_EBUSY: another editor has the terminal. */
+ * that ended it; PYCONSOLE_EBUSY: another editor has the terminal, or the person wants none
+ * inside a Python. */
 int pc_repl_edit(const struct pc_repl_options *options);
 
 /* Without: from the banner to the end of the session. Returns the exit status of the program: that

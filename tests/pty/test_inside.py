@@ -339,6 +339,7 @@ def test_stop__and_on_again(start, tmp_path):
 PLAIN = {
     "a dumb terminal": ("", {"TERM": "dumb"}),
     "PYTHON_BASIC_REPL": ("", {"PYTHON_BASIC_REPL": "1"}),
+    "a setting": ("", {"SETTINGS": "inside = off\n"}),
     "input is replaced": ("import builtins; read = input; builtins.input = lambda p='': read(p)\n", {}),
     "code.input is replaced": ("code.input = lambda p='': input(p)\n", {}),
     "standard output is replaced": (
@@ -380,7 +381,8 @@ def record(environment, script, keys):
 
 
 @pytest.mark.parametrize("before, more", PLAIN.values(), ids=PLAIN)
-def test_plain__is_what_the_standard_module_does(environment, before, more):
+def test_plain__is_what_the_standard_module_does(environment, settings, before, more):
+    settings(more.get("SETTINGS", ""))
     keys = b"spam\n", b"1;2\n", b"if 1:\n", b"    3\n", b"\n", b"1/0\n", b"x = = 1\n", b"\x04"
     script = ("import sys\n{}import code\nreader = None\n" + before +
               "code.interact(readfunc=reader, local={{'spam': 4}}, exitmsg='out')\n")
