@@ -4,10 +4,11 @@
     bench/terminal.py [--build DIR] [--json FILE] [--rounds N] [--only PATTERN]
 
 Each prompt runs on a pseudoterminal of its own, and is timed from the write of keys to the bytes
-that the screen gets. Beside pyconsole stand python3 -i, the later Pythons that are found, and for
-the start a program in C that prints a prompt and waits: what starting anything costs. Each figure
+that the screen gets. Beside pyconsole stand python3 -i, the later Pythons, IPython, ptpython and
+bpython where they are found, and for the start a program in C that prints a prompt and waits:
+what starting anything costs. Each figure
 is a median, and has a bound where we promised one: one that is not kept makes the exit status 1.
-Time on the processor is the kernel's own (/proc/PID/schedstat). The figures go into
+Time on the processor is the kernel's own (/proc/PID/task/*/schedstat). The figures go into
 build/bench.json as "terminal", beside those of bench.py.
 """
 
@@ -27,6 +28,7 @@ import termios
 import time
 from fcntl import ioctl
 from pathlib import Path
+from typing import NamedTuple
 
 from rows import add_arguments, median, row, run
 
@@ -34,15 +36,27 @@ ROWS, COLUMNS = 40, 120
 SECONDS = 60
 KEYS = 60
 SETTLED = 0.1  # seconds without a byte
-TAIL = 400  # bytes in which a prompt is looked for: all of them would take longer than the program
+POSITION = b"\x1b[6n"  # asks where the cursor is
 SEQUENCE = re.compile(rb"\x1b\[[0-9;:<=>?]*[A-Za-z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[=>78]|[\x01\x02]")
 TRIVIAL = '#include <unistd.h>\nint main(void) { char c; return write(1, ">>> ", 4) < 0 || read(0, &c, 1) < 0; }\n'
+
+
+class Program(NamedTuple):
+    """What is measured."""
+
+    command: list
+    # How its output ends at a prompt, without sequences, and in how many bytes that is looked for:
+    # in all of them would take longer than the program.
+    ends: bytes = rb">>> $"
+    tail: int = 400
+    blocks: bool = True  # it edits a block as one text
 
 
 class Prompt:
     """A program on a pseudoterminal."""
 
-    def __init__(self, command, home):
+    def __init__(self, program, home):
+        self.program = program
         environment = {"PATH": os.environ["PATH"], "HOME": home, "TERM": "xterm-256color",
                        "LC_ALL": "C.UTF-8"}
         self.begun = time.perf_counter()
@@ -50,7 +64,7 @@ class Prompt:
         if self.pid == 0:
             try:
                 ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
-                os.execve(command[0], command, environment)
+                os.execve(program.command[0], program.command, environment)
             finally:
                 os._exit(127)
         os.set_blocking(self.fd, False)
@@ -73,7 +87,13 @@ class Prompt:
         except OSError:
             raise SystemExit(f"the program has ended: {self.received[-500:]!r}") from None
         self.received += got
+        if POSITION in got:
+            os.write(self.fd, b"\x1b[1;1R")
         return got
+
+    def at_prompt(self, received):
+        text = SEQUENCE.sub(b"", received[-self.program.tail:])
+        return re.search(self.program.ends, text, re.DOTALL) is not None
 
     def wait(self, there):
         while not there(self.received):
@@ -107,47 +127,68 @@ class Prompt:
         return self.since(begun)
 
 
-def at_prompt(received):
-    return SEQUENCE.sub(b"", received[-TAIL:]).endswith(b">>> ")
-
-
 def has(text):
     return lambda received: text in SEQUENCE.sub(b"", received)
 
 
 def processor_ms(pid):
-    return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e6
+    return sum(int(stat.read_text().split()[0]) for stat in Path(f"/proc/{pid}/task").glob("*/schedstat")) / 1e6
 
 
 def children_of(pid):
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
-def of_status(pid, name):
-    return int(re.search(rf"^{name}:\s+(\d+)", Path(f"/proc/{pid}/status").read_text(), re.M)[1])
+def of_status(path, name):
+    return int(re.search(rf"^{name}:\s+(\d+)", (path / "status").read_text(), re.M)[1])
+
+
+def times_woken(pid):
+    return sum(of_status(task, "voluntary_ctxt_switches") for task in Path(f"/proc/{pid}/task").iterdir())
+
+
+def find(name):
+    """The path of a program; those of pyenv are no wrappers."""
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+    folders = [folder for folder in os.get_exec_path() if "shims" not in folder]
+    folders += sorted(map(str, pyenv.glob("versions/*/bin")))
+    return shutil.which(name, path=os.pathsep.join(folders))
 
 
 class Prompts:
     """The prompts to measure, ours first."""
 
+    # Below its prompt ptpython has a row of keys. bpython takes no brackets around what is pasted.
+    OTHERS = {
+        "ipython3": Program([], rb"In \[\d+\]: [\s\x08]*$", 4096),
+        "ptpython3": Program([], rb">>>[\s\x08]*(\[F4\].*)?$", 4096),
+        "bpython3": Program([], rb">>> $", 4096, blocks=False),
+    }
+
     def __init__(self, build, folder):
         self.home = folder
-        self.ours = [os.path.abspath(os.path.join(build, "pyconsole")), "-q"]
+        self.ours = Program([os.path.abspath(os.path.join(build, "pyconsole")), "-q"])
         self.python = shutil.which("python3") if sys.platform == "darwin" else sys.executable
-        self.peers = {f"{os.path.basename(os.path.realpath(self.python))} -i": [self.python, "-q", "-i"]}
+        name = os.path.basename(os.path.realpath(self.python))
+        self.peers = {f"{name} -i": Program([self.python, "-q", "-i"], blocks=sys.version_info >= (3, 13))}
         for minor in (13, 14, 15):
-            path = shutil.which(f"python3.{minor}")
-            if path is not None and "shims" not in path and path != self.python:
-                self.peers[f"python3.{minor} -i"] = [path, "-q", "-i"]
+            path = find(f"python3.{minor}")
+            if path is not None and path != self.python:
+                self.peers[f"python3.{minor} -i"] = Program([path, "-q", "-i"])
+        for name, program in self.OTHERS.items():
+            path = find(name)
+            if path is not None:
+                self.peers[name] = program._replace(command=[path])
         self.all = {"pyconsole": self.ours, **self.peers}
 
-    def start(self, command):
-        return Prompt(command, self.home)
+    def start(self, program):
+        return Prompt(program, self.home)
 
-    def ready(self, command):
+    def ready(self, program):
         """At its prompt, and with nothing left to do."""
-        prompt = self.start(command).wait(at_prompt)
-        prompt.timed(b"1\r", lambda received: at_prompt(received) and b"1" in received)
+        prompt = self.start(program)
+        prompt.wait(prompt.at_prompt)
+        prompt.timed(b"1\r", lambda received: b"1" in received and prompt.at_prompt(received))
         return prompt.settle()
 
     def trivial(self):
@@ -157,20 +198,20 @@ class Prompts:
             return None
         source.write_text(TRIVIAL)
         subprocess.run([compiler, "-O2", "-o", program, source], check=True)
-        return [str(program)]
+        return Program([str(program)])
 
 
 def measure_start(prompts, options):
     """exec to the first prompt, and to the first result."""
     trivial = prompts.trivial()
-    commands = {**({"a C program that prints a prompt": trivial} if trivial else {}), **prompts.all}
-    prompt_ms = {name: [] for name in commands}
+    programs = {**({"a C program that prints a prompt": trivial} if trivial else {}), **prompts.all}
+    prompt_ms = {name: [] for name in programs}
     result_ms = {name: [] for name in prompts.all}
     bare_ms = []
     for _ in range(options.rounds):
-        for name, command in commands.items():
-            with prompts.start(command) as prompt:
-                prompt.wait(lambda received: b">>> " in received)
+        for name, program in programs.items():
+            with prompts.start(program) as prompt:
+                prompt.wait(prompt.at_prompt)
                 prompt_ms[name].append(prompt.since(prompt.begun))
                 if name in result_ms:
                     prompt.write(b"77000+1\r").wait(has(b"77001"))
@@ -200,10 +241,10 @@ def pasted(text):
 def measure_keys(prompts, options):
     """A key to the screen, at the end of blocks of so many lines."""
     for lines in (1, 200, 1000):
-        for name, command in prompts.all.items():
-            if lines > 1 and name == next(iter(prompts.peers)):
-                continue  # readline has one line
-            with prompts.ready(command) as prompt:
+        for name, program in prompts.all.items():
+            if lines > 1 and not program.blocks:
+                continue
+            with prompts.ready(program) as prompt:
                 text = block_of(lines) if lines > 1 else b"f(1, "
                 prompt.write(pasted(text) if lines > 1 else text).settle().settle()
                 before, samples, count = processor_ms(prompt.pid), [], 0
@@ -221,18 +262,18 @@ def measure_keys(prompts, options):
 
 def measure_paste(prompts, options):
     """A function of 1,000 lines in brackets, to the next prompt."""
-    for name, command in prompts.all.items():
-        if name == next(iter(prompts.peers)):
-            continue  # readline takes them line by line
+    for name, program in prompts.all.items():
+        if not program.blocks:
+            continue
         samples = []
         for _ in range(5):
-            with prompts.ready(command) as prompt:
+            with prompts.ready(program) as prompt:
                 begun = time.perf_counter()
                 prompt.write(pasted(block_of(1000) + b"\r"))
                 if name != "pyconsole":  # an Enter right after a paste is lost in some
                     prompt.settle()
                     begun += SETTLED
-                prompt.write(b"\r").wait(at_prompt)
+                prompt.write(b"\r").wait(prompt.at_prompt)
                 samples.append(prompt.since(begun))
         yield median(f"paste of 1,000 lines: {name}", samples, "ms", 30 if name == "pyconsole" else None)
 
@@ -240,10 +281,10 @@ def measure_paste(prompts, options):
 def measure_burst(prompts, options):
     """200 lines as a program types them, until the call behind them has given its value."""
     text = block_of(200) + b"\r\r" + b"'right' + str(f())\r"
-    for name, command in prompts.all.items():
+    for name, program in prompts.all.items():
         samples = []
         for _ in range(5 if name in ("pyconsole", next(iter(prompts.peers))) else 1):
-            with prompts.ready(command) as prompt:
+            with prompts.ready(program) as prompt:
                 begun = time.perf_counter()
                 prompt.write(text)
                 while not has(b"'right1'")(prompt.received) and prompt.read(5):
@@ -256,12 +297,12 @@ def measure_burst(prompts, options):
 
 def measure_enter(prompts, options):
     """Enter behind `1`, to the next prompt."""
-    for name, command in prompts.all.items():
+    for name, program in prompts.all.items():
         samples = []
-        with prompts.ready(command) as prompt:
+        with prompts.ready(program) as prompt:
             for _ in range(KEYS):
                 prompt.write(b"1").settle()
-                samples.append(prompt.timed(b"\r", at_prompt))
+                samples.append(prompt.timed(b"\r", prompt.at_prompt))
                 prompt.settle()
         yield median(f"Enter to the next prompt: {name}", samples, "ms", 0.7 if name == "pyconsole" else None)
 
@@ -270,17 +311,17 @@ def measure_idle(prompts, options):
     """How often the prompt wakes up, and the memory that it has."""
     seconds = 3
     memory = {}
-    for name, command in prompts.all.items():
-        with prompts.ready(command) as prompt:
+    for name, program in prompts.all.items():
+        with prompts.ready(program) as prompt:
             time.sleep(1)
             processes = {name: prompt.pid}
             if name == "pyconsole":
                 processes["pyconsole's worker"] = children_of(prompt.pid)[0]
-            before = {each: of_status(pid, "voluntary_ctxt_switches") for each, pid in processes.items()}
+            before = {each: times_woken(pid) for each, pid in processes.items()}
             time.sleep(seconds)
             for each, pid in processes.items():
-                woken = of_status(pid, "voluntary_ctxt_switches") - before[each]
-                memory[each] = of_status(pid, "VmRSS") / 1024
+                woken = times_woken(pid) - before[each]
+                memory[each] = of_status(Path(f"/proc/{pid}"), "VmRSS") / 1024
                 yield row(f"wake-ups a second: {each}", woken / seconds, "", 0 if "pyconsole" in each else None)
     python = memory[next(iter(prompts.peers))]
     bounds = {"pyconsole": 4, "pyconsole's worker": python + 2}
