@@ -35,9 +35,9 @@ pc_neighbour_find(const char *name)
 }
 
 bool
-pc_neighbour_has_package(struct pc_neighbour *folder)
+pc_neighbour_has_package(struct pc_neighbour *ret_folder)
 {
-    return is_beside("python/pyconsole", folder) && is_beside("python", folder);
+    return is_beside("python/pyconsole", ret_folder) && is_beside("python", ret_folder);
 }
 
 int

@@ -17,8 +17,8 @@ struct pc_neighbour {
 struct pc_neighbour pc_neighbour_find(const char *name);
 
 /* Is there a folder with package pyconsole in it beside the running program, as where that
- * was built? Then FOLDER is its path. */
-bool pc_neighbour_has_package(struct pc_neighbour *folder);
+ * was built? RET_FOLDER, which is undefined where there is none, is its path. */
+bool pc_neighbour_has_package(struct pc_neighbour *ret_folder);
 
 /* Gives this process over to the program with the arguments ARGV. Returns only where that
  * can't be: the exit status to end with, the reason printed. */

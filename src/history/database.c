@@ -265,17 +265,21 @@ pc_database_done(sqlite3_stmt *statement)
     (void)sqlite3_clear_bindings(statement);
 }
 
-int
-pc_database_run(struct pc_history *history, enum pc_sql sql)
+/* One step of a statement that gives no rows, and all that it waits for others. */
+static int
+step(struct pc_history *history, sqlite3_stmt *statement)
 {
-    sqlite3_stmt *statement = pc_database_prepare(history, sql);
-    if (statement == NULL) {
-        return SQLITE_BUSY;
-    }
     sqlite3_busy_timeout(history->db, wait_of(history));
     int result = sqlite3_step(statement);
     pc_database_done(statement);
     return result;
+}
+
+int
+pc_database_run(struct pc_history *history, enum pc_sql sql)
+{
+    sqlite3_stmt *statement = pc_database_prepare(history, sql);
+    return statement == NULL ? SQLITE_BUSY : step(history, statement);
 }
 
 int
@@ -293,9 +297,7 @@ pc_database_put(struct pc_history *history, const struct pc_history_entry *entry
     sqlite3_bind_text(put, 6, entry->folder, -1, SQLITE_STATIC);
     sqlite3_bind_text(put, 7, entry->python, -1, SQLITE_STATIC);
     sqlite3_bind_text(put, 8, entry->text, (int)entry->len, SQLITE_STATIC);
-    int result = sqlite3_step(put);
-    pc_database_done(put);
-    return result;
+    return step(history, put);
 }
 
 static const char *

@@ -140,6 +140,7 @@ leave_for(struct pc_repl *repl, unsigned notes)
     if (repl->state == PC_REPL_EDITING) {
         (void)pc_repl_leave_text(repl);
     }
+    (void)pc_repl_tell_history(repl); /* it may be the end */
     int status = pc_repl_close_shared_terminal(repl);
     pc_term_take_course((notes & PC_TERM_ENDED) != 0 ? SIGTERM : SIGHUP);
     int opened = pc_repl_open_shared_terminal(repl);

@@ -198,8 +198,7 @@ struct pc_repl {
     struct pc_history *history;
     int64_t serial;  /* of the block that runs */
     int64_t started; /* when it was, in µs */
-    int64_t
-        tell_at; /* when the history hears of code that has run, in ms; 0: of none */
+    int64_t tell_at; /* when the history hears how it ended, in ms; 0: it has */
     struct pc_repl_walk walk;
     struct pc_history_place yanked; /* the entry whose last argument was put in */
     struct pc_bytes following;      /* the text to begin the next prompt with */
@@ -219,7 +218,8 @@ int64_t pc_repl_time(void);
 
 /* ---- begin.c ---- */
 
-/* What is wrong in the person's files is appended to `errors`, a line each. */
+/* What is wrong in the person's files is appended to `errors`, a line each. PYCONSOLE_EBUSY,
+ * and no terminal: the person wants no editor inside a Python. */
 int pc_repl_init(struct pc_repl *repl, struct pc_bytes *errors);
 
 /* Binds the keys of the person's inputrc. */
@@ -275,10 +275,11 @@ int pc_repl_answer(struct pc_repl *repl, const pyconsole_event *event);
 /* Takes what the session says, for as long as there is something. */
 int pc_repl_listen(struct pc_repl *repl);
 
-/* Notes in the history how the block or command ended, which pc_repl_tell_history() writes,
- * with the folder that the session is in now, when the prompt has been on the screen for a
- * moment. */
+/* Notes how the block or command ended; it is written when the prompt has been on the screen
+ * for a moment. */
 void pc_repl_finish_entry(struct pc_repl *repl, enum pc_outcome outcome);
+
+/* Writes that, and notes in which folder the next block will run. */
 int pc_repl_tell_history(struct pc_repl *repl);
 
 /* The terminal for code, and for the editor. */

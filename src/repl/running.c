@@ -165,6 +165,9 @@ take_event(struct pc_repl *repl, const pyconsole_event *event)
     switch (event->kind) {
     case PYCONSOLE_EVENT_READY:
         return take_ready(repl);
+    case PYCONSOLE_EVENT_RESTORED:
+        want_to_tell(repl);
+        return PYCONSOLE_OK;
     case PYCONSOLE_EVENT_OUTPUT:
         return pc_repl_print(repl, event->text, event->len);
     case PYCONSOLE_EVENT_RESULT:

@@ -71,8 +71,9 @@
     X(NUMBER, checkpoints, "10", "0 1000",                                              \
       "How many states of the session are kept for `%undo`. 0: none.")                  \
     X(SWITCH, inside, "on", "",                                                         \
-      "Whether a console inside a Python has the editor: `pyconsole.embed()`, "         \
-      "`pyconsole.interact()` and, after `pyconsole.install()`, those of `code`.")      \
+      "Whether a console inside a Python has the editor: `python3 -m pyconsole`, "      \
+      "`pyconsole.embed()`, `pyconsole.interact()` and, after `pyconsole.install()`, "  \
+      "those of `code`.")                                                               \
     X(SWITCH, banner, "on", "", "Whether the version is shown at the start.")           \
     X(SWITCH, prompt_marks, "on", "",                                                   \
       "Whether the terminal is told where prompts and output begin (OSC 133).")         \

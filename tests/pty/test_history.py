@@ -4,11 +4,13 @@ import os
 import random
 import signal
 import sqlite3
+import time
 from pathlib import Path
 
 import pytest
 
 from terminal import SEED, share, worker_of
+from test_recovering import settle, states
 
 KILLS = share(6, 334)
 
@@ -43,6 +45,23 @@ def test_complaint_07__up_goes_by_what_stands_before_the_cursor(start):
     terminal = run(start().wait(">>>"), "abc = 1", "xyz = 2", "abd = 3", "x = 4").keys("ab")
     terminal.keys("\x1b[A").wait(">>> abd = 3").keys("\x1b[A").wait(">>> abc = 1")
     terminal.keys("\x1b[B\x1b[B").wait_until(lambda lines: lines[-1].startswith(">>> ab"))
+
+
+def test_folder__is_that_of_the_state_gone_back_to(start, database):
+    terminal = settle(run(start().wait(">>>"), "import os"))
+    before = states(terminal)
+    settle(run(terminal, "os.chdir('/')"), before)
+    before = states(terminal)
+    for pid in before:  # so that the prompt is there long before the state
+        os.kill(pid, signal.SIGSTOP)
+    terminal.keys("%undo\r").wait_until(lambda lines: lines[-1] == ">>>")
+    time.sleep(0.1)
+    for pid in before:
+        os.kill(pid, signal.SIGCONT)
+    terminal.keys("os.getcw\t").wait_until(lambda lines: ">>> os.getcwd" in lines)  # there it is
+    run(terminal.keys("\x07\x15").wait(">>>"), "behind = 1")
+    folders = dict(sqlite3.connect(database).execute("SELECT text, folder FROM entry"))
+    assert folders["os.chdir('/')"] == folders["behind = 1"] == os.getcwd()
 
 
 def test_complaint_07__a_block_is_one_entry(start):

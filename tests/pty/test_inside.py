@@ -4,6 +4,7 @@ import os
 import pty
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -169,6 +170,14 @@ def test_handlers__of_the_program_run_at_the_prompt(inside):
         os.kill(terminal.child.pid, number)
         terminal.wait_until(lambda lines: f"handled {number}" in lines and lines[-1].startswith(">>>"))
     terminal.keys("\x15" + "7\r").wait("7", ">>>")
+
+
+def test_history__has_how_a_block_ended_when_the_process_is_ended(inside, tmp_path):
+    terminal = inside(EMBED).wait(">>>").keys("1/0\r").wait_until(lambda lines: lines[-1] == ">>>")
+    os.kill(terminal.child.pid, signal.SIGTERM)
+    terminal.end()
+    database = sqlite3.connect(tmp_path / ".local" / "state" / "pyconsole" / "history.sqlite3")
+    assert database.execute("SELECT text, outcome FROM entry").fetchall() == [("1/0", 2)]
 
 
 def test_handlers__may_ask_at_the_prompt(inside):
@@ -390,6 +399,19 @@ def test_plain__is_what_the_standard_module_does(environment, settings, before, 
     ours = script.replace("{{", "{").replace("}}", "}").replace("{}", "import pyconsole; pyconsole.install()\n", 1)
     theirs = script.replace("{{", "{").replace("}}", "}").replace("{}", "", 1)
     assert record(environment, ours, keys) == record(environment, theirs, keys)
+
+
+WAYS = {"embed": ["-c", "import pyconsole; pyconsole.embed()"],
+        "interact": ["-c", "import pyconsole; pyconsole.interact()"], "-m": ["-m", "pyconsole"]}
+
+
+@pytest.mark.parametrize("arguments", WAYS.values(), ids=WAYS)
+@pytest.mark.parametrize("inside", ["on", "off"])
+def test_setting__says_whether_there_is_an_editor(start, settings, inside, arguments):
+    settings(f"inside = {inside}\n")
+    terminal = start(*arguments, command=sys.executable, PYTHONPATH=PACKAGE).wait(">>>")
+    terminal.keys("6 * 7\r").wait(">>> 6 * 7", "42", ">>>")
+    assert (b"\x1b]133;A" in terminal.received) == (inside == "on")
 
 
 def test_libraries__of_the_editor_come_with_the_first_prompt():

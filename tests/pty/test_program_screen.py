@@ -67,6 +67,16 @@ def test_python__that_does_not_start_is_named(start, tmp_path):
     assert prompt == ">>>" and "".join(said) == f"{python}: Exec format error"
 
 
+def test_package__is_no_program_of_that_name(start, tmp_path):
+    for name in ("pyconsole", "pyconsole-python"):
+        shutil.copy(Path(PROGRAM).parent / name, tmp_path)
+    python = tmp_path / "python"
+    python.write_text("#!/bin/sh\nexit 1\n")
+    python.chmod(0o755)
+    start(command=str(tmp_path / "pyconsole"), PYTHONPATH=str(Path(PROGRAM).parent / "python")).wait(
+        ">>>").type("1 + 1\r").wait(">>> 1 + 1", "2", ">>>")
+
+
 def test_interrupt__drops_the_line(start):
     terminal = start().wait(">>>").type("abc").wait(">>> abc").interrupt()
     lines = terminal.wait("KeyboardInterrupt", ">>>").lines()

@@ -451,6 +451,19 @@ hold(const struct home *home)
     return db;
 }
 
+/* The last wait that was asked for, in ms. */
+static int waited;
+
+int __real_sqlite3_busy_timeout(sqlite3 *db, int ms);
+int __wrap_sqlite3_busy_timeout(sqlite3 *db, int ms);
+
+int
+__wrap_sqlite3_busy_timeout(sqlite3 *db, int ms)
+{
+    waited = ms;
+    return __real_sqlite3_busy_timeout(db, ms);
+}
+
 static void
 test_busy__entries_wait_beside_the_database(void **state)
 {
@@ -474,6 +487,27 @@ test_busy__entries_wait_beside_the_database(void **state)
     assert_string_equal(query(home->path, "SELECT group_concat(text) FROM entry"),
                         "a,b\nentry 1 2 3,c,d");
     assert_string_equal(query(home->path, "PRAGMA integrity_check"), "ok");
+}
+
+static void
+test_busy__who_waited_in_vain_waits_less(void **state)
+{
+    struct home *home = *state;
+    append(home->history, "a");
+    sqlite3 *holder = hold(home);
+    append(home->history, "b");
+    int first = waited;
+    append(home->history, "b"); /* one entry to write, as before */
+    int again = waited;
+    append(home->history, "c"); /* and two */
+    assert_int_equal(again, waited);
+    assert_true(again > 0 && again < first);
+    sqlite3_close(holder);
+    append(home->history, "d");
+    holder = hold(home);
+    append(home->history, "e");
+    assert_int_equal(waited, first);
+    sqlite3_close(holder);
 }
 
 static void
@@ -819,6 +853,7 @@ main(void)
         IN_HOME(test_search__fuzzy_the_best_first),
         IN_HOME(test_search__filters),
         IN_HOME(test_busy__entries_wait_beside_the_database),
+        IN_HOME(test_busy__who_waited_in_vain_waits_less),
         IN_HOME(test_busy__a_torn_record_is_passed_over),
         IN_HOME(test_broken__is_moved_aside),
         IN_HOME(test_broken__while_it_is_open),
