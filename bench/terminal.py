@@ -36,6 +36,7 @@ ROWS, COLUMNS = 40, 120
 SECONDS = 60
 KEYS = 60
 SETTLED = 0.1  # seconds without a byte
+LOST = 2  # the same, when there should be an answer
 POSITION = b"\x1b[6n"  # asks where the cursor is
 SEQUENCE = re.compile(rb"\x1b\[[0-9;:<=>?]*[A-Za-z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[=>78]|[\x01\x02]")
 TRIVIAL = '#include <unistd.h>\nint main(void) { char c; return write(1, ">>> ", 4) < 0 || read(0, &c, 1) < 0; }\n'
@@ -95,11 +96,22 @@ class Prompt:
         text = SEQUENCE.sub(b"", received[-self.program.tail:])
         return re.search(self.program.ends, text, re.DOTALL) is not None
 
-    def wait(self, there):
+    def comes(self, there, seconds=SECONDS):
+        """Does what is waited for come? Not, if nothing does for so many seconds."""
         while not there(self.received):
-            if not self.read():
-                raise SystemExit(f"nothing more came: {self.received[-500:]!r}")
+            if not self.read(seconds):
+                return False
+        return True
+
+    def wait(self, there):
+        if not self.comes(there):
+            raise SystemExit(f"nothing more came: {self.received[-500:]!r}")
         return self
+
+    def ask(self, keys, there):
+        """Type until there is an answer: bpython loses keys in its first moments."""
+        while not self.write(keys).comes(there, LOST):
+            pass
 
     def settle(self):
         while self.read(SETTLED):
@@ -158,11 +170,12 @@ def find(name):
 class Prompts:
     """The prompts to measure, ours first."""
 
-    # Below its prompt ptpython has a row of keys. bpython takes no brackets around what is pasted.
+    # Below its prompt ptpython has a row of keys, and bpython its welcome. That takes no brackets
+    # around what is pasted.
     OTHERS = {
         "ipython3": Program([], rb"In \[\d+\]: [\s\x08]*$", 4096),
         "ptpython3": Program([], rb">>>[\s\x08]*(\[F4\].*)?$", 4096),
-        "bpython3": Program([], rb">>> $", 4096, blocks=False),
+        "bpython3": Program([], rb">>> (Welcome to .*)?$", 4096, blocks=False),
     }
 
     def __init__(self, build, folder):
@@ -188,7 +201,7 @@ class Prompts:
         """At its prompt, and with nothing left to do."""
         prompt = self.start(program)
         prompt.wait(prompt.at_prompt)
-        prompt.timed(b"1\r", lambda received: b"1" in received and prompt.at_prompt(received))
+        prompt.ask(b"1\r", lambda received: b"1" in received and prompt.at_prompt(received))
         return prompt.settle()
 
     def trivial(self):
@@ -214,7 +227,7 @@ def measure_start(prompts, options):
                 prompt.wait(prompt.at_prompt)
                 prompt_ms[name].append(prompt.since(prompt.begun))
                 if name in result_ms:
-                    prompt.write(b"77000+1\r").wait(has(b"77001"))
+                    prompt.ask(b"77000+1\r", has(b"77001"))
                     result_ms[name].append(prompt.since(prompt.begun))
         begun = time.perf_counter()
         subprocess.run([prompts.python, "-c", "pass"], check=True)
