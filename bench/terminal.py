@@ -6,10 +6,10 @@
 Each prompt runs on a pseudoterminal of its own, and is timed from the write of keys to the bytes
 that the screen gets. Beside pyconsole stand python3 -i, the later Pythons, IPython, ptpython and
 bpython where they are found, and for the start a program in C that prints a prompt and waits:
-what starting anything costs. Each figure
-is a median, and has a bound where we promised one: one that is not kept makes the exit status 1.
-Time on the processor is the kernel's own (/proc/PID/task/*/schedstat). The figures go into
-build/bench.json as "terminal", beside those of bench.py.
+what starting anything costs. Each figure is a median, and has a bound where we promised one: one
+that is not kept makes the exit status 1. Time on the processor is the kernel's own
+(/proc/PID/task/*/schedstat). The figures go into build/bench.json as "terminal", beside those of
+bench.py.
 """
 
 import argparse

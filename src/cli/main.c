@@ -42,7 +42,6 @@ main(int argc, char **argv)
     struct pc_neighbour package;
     struct pc_repl_options options = {
         .program = python.path,
-        .package = pc_neighbour_has_package(&package) ? package.path : NULL,
         .name = argv[0],
         .arguments = argv + (argc > 0),
         .quiet = arguments.quiet,
@@ -51,6 +50,9 @@ main(int argc, char **argv)
     };
     if (!wants_prompt(&arguments) || !pc_repl_is_usable(&options)) {
         return pc_neighbour_run(&python, argv);
+    }
+    if (pc_neighbour_has_package(&package)) {
+        options.package = package.path;
     }
     return end_as(pc_repl_run(&options));
 }
