@@ -65,13 +65,10 @@ pc_worker_keep_terminal(struct pc_worker *worker)
 
 /* Everything that was typed and not read, whole lines or not. */
 static size_t
-read_typed(char *bytes)
+read_typed(const struct pc_worker *worker, char *bytes)
 {
-    struct termios modes;
+    struct termios modes = worker->modes;
     size_t len = 0;
-    if (tcgetattr(STDIN_FILENO, &modes) < 0) {
-        return 0;
-    }
     modes.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
     modes.c_cc[VMIN] = 0;
     modes.c_cc[VTIME] = 0;
@@ -88,7 +85,7 @@ static json_t *
 take_typed(struct pc_worker *worker)
 {
     char bytes[TYPED_MOST];
-    size_t len = read_typed(bytes);
+    size_t len = read_typed(worker, bytes);
     (void)tcsetattr(STDIN_FILENO, TCSANOW, &worker->modes);
     pc_auto_py PyObject *text =
         len == 0 ? NULL : PyUnicode_DecodeUTF8(bytes, (Py_ssize_t)len, "replace");

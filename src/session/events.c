@@ -353,21 +353,49 @@ read_socket(struct pyconsole_session *s)
     return 0;
 }
 
-/* Looks at the process and the timer. */
-static void
+/* What there is to read, as the kernel says before any of it is read: so when the process
+ * has ended, what is read after this is all that there was. */
+struct ready {
+    bool socket;
+    bool output[2];
+};
+
+static struct ready
 look_around(struct pyconsole_session *s)
 {
+    struct ready ready = {0};
+    struct epoll_event events[6]; /* one for each descriptor */
     uint64_t times = 0;
-    if (read(s->timer, &times, sizeof times) == sizeof times && s->running != 0) {
-        pc_session_step(s);
+    int count = epoll_wait(s->epoll, events, sizeof events / sizeof *events, 0);
+    for (int i = 0; i < count; i++) {
+        int fd = events[i].data.fd;
+        bool readable = (events[i].events & ~(uint32_t)EPOLLOUT) != 0;
+        if (fd == s->timer) {
+            if (read(fd, &times, sizeof times) == sizeof times && s->running != 0) {
+                pc_session_step(s);
+            }
+        }
+        else if (fd == s->poke) {
+            if (read(fd, &times, sizeof times) == sizeof times) {
+                pc_session_interrupt(s);
+            }
+        }
+        else if (fd == s->process.pidfd) {
+            s->died = true;
+        }
+        else if (fd == s->process.control) {
+            ready.socket = readable;
+        }
+        else {
+            ready.output[fd == s->process.out[1]] = readable;
+        }
     }
-    if (read(s->poke, &times, sizeof times) == sizeof times) {
-        pc_session_interrupt(s);
-    }
-    struct pollfd ended = {.fd = s->process.pidfd, .events = POLLIN};
-    if (!s->died && s->process.pidfd >= 0 && poll(&ended, 1, 0) == 1) {
-        s->died = true;
-    }
+    return ready;
+}
+
+static void
+flush(struct pyconsole_session *s)
+{
     if (s->outbox.len > 0 && pc_session_flush(s) < 0) {
         pc_outbox_fini(&s->outbox);
     }
@@ -478,6 +506,47 @@ next_from_buffers(struct pyconsole_session *s, bool at_end,
     }
 }
 
+/* What goes on after a mark that was ahead of its message is looked for again. */
+static void
+watch_outputs(struct pyconsole_session *s)
+{
+    for (size_t i = 0; i < s->outputs; i++) {
+        if (s->output[i].turn <= s->turn) {
+            pc_session_watch_output(s, i, true);
+        }
+    }
+}
+
+static bool
+has_ended(const struct pyconsole_session *s)
+{
+    return s->died || (s->socket_ended && s->process.pidfd < 0);
+}
+
+/* A round of reading: 1 if anything came, 0, or an error. A message that waits has its mark
+ * looked for in any case: a terminal has bytes on their way of which epoll does not know
+ * yet, and a read that finds none has waited for them. */
+static int
+read_ready(struct pyconsole_session *s)
+{
+    struct ready ready = look_around(s);
+    flush(s);
+    int came = ready.socket || has_ended(s) ? read_socket(s) : 0;
+    if (came < 0) {
+        return came;
+    }
+    uint64_t turn = s->pending == NULL ? 0 : pc_wire_number(s->pending, "turn");
+    for (size_t i = 0; i < s->outputs; i++) {
+        if (ready.output[i] && s->output[i].turn > s->turn) {
+            pc_session_watch_output(s, i, false);
+        }
+        else if (ready.output[i] || has_ended(s) || s->output[i].turn < turn) {
+            came |= read_output(s, i);
+        }
+    }
+    return came;
+}
+
 static int
 next(struct pyconsole_session *s, const pyconsole_event **ret_event)
 {
@@ -494,23 +563,19 @@ next(struct pyconsole_session *s, const pyconsole_event **ret_event)
         if (status < 0 || *ret_event != NULL) {
             return status;
         }
+        watch_outputs(s);
         if (round == ROUNDS_MOST) {
             s->flooded = true;
             break;
         }
-        /* First whether it has ended: then what is read now is all that there was. */
-        look_around(s);
-        int came = read_socket(s);
+        int came = read_ready(s);
         if (came < 0) {
             return came;
-        }
-        for (size_t i = 0; i < s->outputs; i++) {
-            came |= read_output(s, i);
         }
         if (came || pass_broken_mark(s)) {
             continue;
         }
-        if (!s->died && !(s->socket_ended && s->process.pidfd < 0)) {
+        if (!has_ended(s)) {
             break;
         }
         status = next_from_buffers(s, true, ret_event);
@@ -525,9 +590,6 @@ next(struct pyconsole_session *s, const pyconsole_event **ret_event)
             return PYCONSOLE_OK;
         }
         pc_session_begin_again(s);
-    }
-    for (size_t i = 0; i < s->outputs; i++) {
-        pc_session_watch_output(s, i, s->output[i].turn <= s->turn);
     }
     return PYCONSOLE_OK;
 }

@@ -625,7 +625,10 @@ pc_session_set_timer(struct pyconsole_session *session, unsigned int millisecond
     struct itimerspec when = {
         .it_value = {.tv_sec = milliseconds / 1000,
                      .tv_nsec = (long)(milliseconds % 1000) * 1000000}};
-    (void)timerfd_settime(session->timer, 0, &when, NULL);
+    if (session->timed || milliseconds > 0) {
+        session->timed = milliseconds > 0;
+        (void)timerfd_settime(session->timer, 0, &when, NULL);
+    }
 }
 
 /* One step further: interrupt, interrupt again, kill. */

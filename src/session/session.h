@@ -42,8 +42,9 @@ struct pyconsole_session {
     pyconsole_session_options options; /* without its strings */
     struct pc_process process;
     int epoll;
-    int poke;  /* an eventfd: somebody asked for an interrupt from a signal handler */
-    int timer; /* a timerfd: the next step against what runs */
+    int poke;   /* an eventfd: somebody asked for an interrupt from a signal handler */
+    int timer;  /* a timerfd: the next step against what runs */
+    bool timed; /* it is set */
     char token[PC_MARK_TOKEN + 1];
     struct pc_wire_reader reader;
     struct pc_outbox outbox;

@@ -63,9 +63,22 @@ pc_term_close(struct pc_term *term)
 
 /* ---- modes ---- */
 
+static bool
+are_equal(const struct termios *one, const struct termios *other)
+{
+    return one->c_iflag == other->c_iflag && one->c_oflag == other->c_oflag &&
+           one->c_cflag == other->c_cflag && one->c_lflag == other->c_lflag &&
+           memcmp(one->c_cc, other->c_cc, sizeof one->c_cc) == 0;
+}
+
+/* At most prompts they are as they should be. */
 static int
 set_attributes(const struct pc_term *term, const struct termios *attributes)
 {
+    struct termios now;
+    if (tcgetattr(term->in, &now) == 0 && are_equal(&now, attributes)) {
+        return PYCONSOLE_OK;
+    }
     while (tcsetattr(term->in, TCSANOW, attributes) < 0) {
         if (errno != EINTR) {
             return PYCONSOLE_EEOF;
