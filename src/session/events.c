@@ -112,14 +112,10 @@ static const pyconsole_event *
 ready(struct pyconsole_session *s, json_t *message)
 {
     int pid = (int)pc_wire_number(message, "pid");
-    if (s->process.pid < 0 && pid > 0) {
-        if (pc_process_adopt(&s->process, pid) == 0) {
-            (void)pc_session_watch_process(s);
-        }
-        else { /* it is gone already, or it lies */
-            pc_process_kill(&s->process);
-            s->died = true;
-        }
+    if (s->process.pid < 0 && pid > 0 &&
+        (pc_process_adopt(&s->process, pid) < 0 || pc_session_watch_process(s) < 0)) {
+        pc_process_kill(&s->process); /* it is gone already, or it lies */
+        s->died = true;
     }
     s->ready = true;
     return event_of(s,
