@@ -2,6 +2,7 @@
  * last the end, never a crash, and what was printed comes whole and in order. The input is
  * a script of what the two sides do: see `steps`. */
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -86,6 +87,30 @@ check_event(struct fuzzed *f, const pyconsole_event *event)
     f->shown_len += event->len;
 }
 
+static bool
+is_readable(int fd)
+{
+    struct pollfd ready = {.fd = fd, .events = POLLIN};
+    return poll(&ready, 1, 0) == 1;
+}
+
+/* There is no event: nothing is left that could be read but what is behind a mark that is
+ * ahead of its message, and the host's poll() says the same. */
+static void
+check_quiet(const struct pyconsole_session *s)
+{
+    if (s->flooded || s->timed) {
+        return;
+    }
+    require(!is_readable(pyconsole_session_fd(s)));
+    require(s->socket_ended || !is_readable(s->process.control));
+    for (size_t i = 0; i < s->outputs; i++) {
+        const struct pc_output *output = &s->output[i];
+        require(output->ended || output->turn > s->turn ||
+                !is_readable(s->process.out[i]));
+    }
+}
+
 /* Asks for so many events. */
 static void
 listen_for(struct fuzzed *f, size_t count)
@@ -97,6 +122,7 @@ listen_for(struct fuzzed *f, size_t count)
         require(f->session->reader.cap < 2 * PC_WIRE_LINE_MOST);
         f->ended = status < 0;
         if (event == NULL) {
+            check_quiet(f->session);
             return;
         }
         check_event(f, event);
