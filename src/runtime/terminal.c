@@ -72,7 +72,9 @@ read_typed(const struct pc_worker *worker, char *bytes)
     modes.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
     modes.c_cc[VMIN] = 0;
     modes.c_cc[VTIME] = 0;
-    (void)tcsetattr(STDIN_FILENO, TCSANOW, &modes);
+    if (tcsetattr(STDIN_FILENO, TCSANOW, &modes) < 0) {
+        return 0; /* code has put something else in its place */
+    }
     for (ssize_t count = 1; count > 0 && len < TYPED_MOST; len += (size_t)count) {
         count = read(STDIN_FILENO, bytes + len, TYPED_MOST - len);
         count = count < 0 ? 0 : count;

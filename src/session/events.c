@@ -382,7 +382,7 @@ look_around(struct pyconsole_session *s)
         else if (fd == s->process.control) {
             ready.socket = readable;
         }
-        else {
+        else if (fd == s->process.out[0] || fd == s->process.out[1]) {
             ready.output[fd == s->process.out[1]] = readable;
         }
     }
@@ -395,8 +395,11 @@ flush(struct pyconsole_session *s)
     if (s->outbox.len > 0 && pc_session_flush(s) < 0) {
         pc_outbox_fini(&s->outbox);
     }
-    if (s->typed.len > 0 && pc_outbox_flush(&s->typed, s->process.out[0], false) < 0) {
-        pc_outbox_fini(&s->typed);
+    if (s->typed.len > 0) {
+        if (pc_outbox_flush(&s->typed, s->process.out[0], false) < 0) {
+            pc_outbox_fini(&s->typed);
+        }
+        pc_session_watch_output(s, 0, (s->output[0].watched & EPOLLIN) != 0);
     }
 }
 
@@ -465,6 +468,7 @@ die(struct pyconsole_session *s)
 {
     int step = s->step;
     pyconsole_event *event = new_event(s, PYCONSOLE_EVENT_DIED);
+    pc_session_unwatch_worker(s); /* before the pidfd is closed */
     event->status = s->attached ? s->left : pc_process_status(&s->process);
     event->request = s->running;
     if (!s->ready) {

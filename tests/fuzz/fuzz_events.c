@@ -8,11 +8,18 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "session/session.h"
 
-enum { MESSAGE_MOST = 1024, GIVEN_MOST = 1 << 16 };
+enum {
+    MESSAGE_MOST = 1024,
+    GIVEN_MOST = 1 << 16,
+    FILLS_IT = 200,      /* so often the same makes a terminal full */
+    HEARD_WITHIN = 5000, /* ms */
+    FOR_NOTHING_MOST = 20
+};
 
 /* Bytes of an input that are not used yet. */
 struct input {
@@ -30,6 +37,7 @@ struct fuzzed {
     size_t given_len;
     size_t shown_len;  /* of it, as events */
     bool marked_wrong; /* in a way that may move what is printed */
+    bool terminal;     /* in the place of the pipes */
     bool quiet;        /* the last answer was that there is no event */
     bool ended;
 };
@@ -89,47 +97,60 @@ check_event(struct fuzzed *f, const pyconsole_event *event)
 }
 
 static bool
-is_readable(int fd)
+is_readable(int fd, int timeout)
 {
     struct pollfd ready = {.fd = fd, .events = POLLIN};
-    return poll(&ready, 1, 0) == 1;
+    return poll(&ready, 1, timeout) == 1;
 }
 
 /* Is there something to read but what is behind a mark that is ahead of its message? */
 static bool
 has_more(const struct pyconsole_session *s)
 {
-    bool more = !s->socket_ended && is_readable(s->process.control);
+    bool more = !s->socket_ended && is_readable(s->process.control, 0);
     for (size_t i = 0; i < s->outputs; i++) {
         const struct pc_output *output = &s->output[i];
         more = more || (!output->ended && output->turn <= s->turn &&
-                        is_readable(s->process.out[i]));
+                        is_readable(s->process.out[i], 0));
     }
     return more;
 }
 
-/* Asks for so many events. */
+/* A host that polls hears of what there is; a terminal's bytes may be on their way. */
+static void
+check_heard(const struct fuzzed *f)
+{
+    if (f->quiet && has_more(f->session)) {
+        int timeout = f->terminal ? HEARD_WITHIN : 0;
+        require(is_readable(pyconsole_session_fd(f->session), timeout));
+    }
+}
+
+/* Asks for so many events. Where there is none a host that polls waits, or is soon to. */
 static void
 listen_for(struct fuzzed *f, size_t count)
 {
     const pyconsole_event *event = NULL;
     struct pyconsole_session *s = f->session;
-    if (f->quiet && has_more(s)) { /* a host that polls hears of it */
-        require(is_readable(pyconsole_session_fd(s)));
-    }
+    int woken_for_nothing = 0;
+    check_heard(f);
     for (; count > 0 && !f->ended; count--) {
         int status = pyconsole_session_next(s, &event);
         require(status == PYCONSOLE_OK || event == NULL);
         require(s->reader.cap < 2 * PC_WIRE_LINE_MOST);
         f->ended = status < 0;
         f->quiet = status == PYCONSOLE_OK && event == NULL && !s->flooded;
-        if (f->quiet && !s->timed) { /* nothing is left, and its poll() waits */
-            require(!has_more(s) && !is_readable(pyconsole_session_fd(s)));
+        check_heard(f);
+        if (event != NULL) {
+            check_event(f, event);
+            woken_for_nothing = 0;
         }
-        if (event == NULL) {
+        else if (f->ended || !is_readable(pyconsole_session_fd(s), 0)) {
             return;
         }
-        check_event(f, event);
+        else {
+            require(++woken_for_nothing < FOR_NOTHING_MOST);
+        }
     }
 }
 
@@ -143,7 +164,15 @@ static void
 ask_step(struct fuzzed *f)
 {
     struct pyconsole_session *s = f->session;
-    switch (next_byte(&f->input) % 7) {
+    unsigned char what = next_byte(&f->input);
+    if (f->terminal && what >= 128) {
+        struct input typed = next_bytes(&f->input);
+        for (int i = 0; i < FILLS_IT; i++) {
+            (void)pyconsole_session_write(s, (const char *)typed.bytes, typed.len);
+        }
+        return;
+    }
+    switch (what % 7) {
     case 0:
         (void)pyconsole_session_push(s, "x", 1, NULL);
         break;
@@ -187,10 +216,17 @@ print(struct fuzzed *f, int which, const char *bytes, size_t len)
     }
 }
 
+/* Or reads what was typed. */
 static void
 print_step(struct fuzzed *f)
 {
-    int which = next_byte(&f->input) % 2;
+    unsigned char how = next_byte(&f->input);
+    if (f->terminal && how >= 128) {
+        char typed[1 << 14];
+        (void)!read(f->ends.out[0], typed, sizeof typed);
+        return;
+    }
+    int which = f->terminal ? 0 : how % 2;
     struct input bytes = next_bytes(&f->input);
     char text[256];
     for (size_t i = 0; i < bytes.len; i++) { /* no marks but those of mark_step */
@@ -228,7 +264,7 @@ message_step(struct fuzzed *f)
     }
     char mark[PC_MARK_MOST];
     size_t mark_len = pc_mark_write(f->session->token, ++f->turn, mark);
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < (f->terminal ? 1 : 2); i++) {
         if ((how & (1 << i)) == 0) {
             (void)!write(f->ends.out[i], mark, mark_len);
         }
@@ -282,12 +318,20 @@ connect_session(struct fuzzed *f)
     options.output_most = (how & 2) != 0 ? 100 : 0;
     options.wall_most = (how & 4) != 0 ? 1 : 0;
     options.queue_most = (how & 8) != 0 ? 1 : 0;
+    f->terminal = options.pty = (how & 32) != 0;
     f->marked_wrong = options.output_most > 0; /* what is over it does not come */
     f->session = pc_session_allocate(&options);
     require(f->session != NULL);
     memset(f->session->token, '0', PC_MARK_TOKEN);
-    require(pc_process_connect(&f->session->process, &f->ends, (how & 1) != 0, false) ==
-            0);
+    require(pc_process_connect(&f->session->process, &f->ends, (how & 1) != 0,
+                               f->terminal) == 0);
+    if (f->terminal) { /* what is written comes as it is */
+        struct termios modes;
+        require(tcgetattr(f->ends.out[0], &modes) == 0);
+        cfmakeraw(&modes);
+        modes.c_cc[VMIN] = 0;
+        require(tcsetattr(f->ends.out[0], TCSANOW, &modes) == 0);
+    }
     require(pc_session_watch(f->session) == 0);
     if ((how & 16) == 0 &&
         f->ends.exit >= 0) { /* what is not said at the end is not waited for */

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import os
+import select
 import signal
 from pathlib import Path
 
@@ -234,6 +235,24 @@ def test_back_before_the_death_was_told(session):
     assert restored(session).events[0].kind == "RESTORED"
     assert session.died is None
     assert run(session, "1").values == ["1"]
+
+
+def test_back_from_the_dead_while_a_fork_of_the_host_lives(session):
+    """It holds what the dead process's descriptors stood for."""
+    kept(session)
+    host = os.fork()
+    if host == 0:
+        signal.pause()
+    try:
+        session.kill()
+        ended(session)
+        restored(session)
+        assert run(session, "1").values == ["1"]
+        assert session.next_event(0) is None
+        assert select.select([session.fileno()], [], [], 0)[0] == []
+    finally:
+        os.kill(host, signal.SIGKILL)
+        os.waitpid(host, 0)
 
 
 def test_two_restores_at_once(session):

@@ -194,6 +194,16 @@ def test_an_echo_in_the_middle_of_marks_loses_no_event(terminal):
     assert request.values == [str(i) for i in range(3000)]
 
 
+@pytest.mark.parametrize("other", ["os.pipe()[0]", "os.open(NAME, os.O_RDONLY)"])
+def test_what_code_puts_in_the_place_of_its_terminal_is_not_read(tmp_path, other):
+    (tmp_path / "other").write_text("nobody typed this\n")
+    with Session(pty=(24, 80), prompts=True) as session:
+        request = run(session, "import os\n"
+                               f"_ = os.dup2({other.replace('NAME', repr(str(tmp_path / 'other')))}, 0)")
+        assert (request.outcome, request.done.detail) == ("ok", "")
+        assert run(session, "os.lseek(0, 0, os.SEEK_CUR) if os.path.isfile('/dev/stdin') else 0").values == ["0"]
+
+
 @pytest.mark.parametrize("settings", ["olcuc", "-opost", "raw -echo", "tab3", "onlret"])
 def test_any_setting_of_the_terminal(terminal, settings):
     request = run(terminal, f"import subprocess\nsubprocess.run('stty {settings}', shell=True)"
