@@ -2,6 +2,7 @@
  * parameters with sub-parameters, intermediates, and the final byte:
  *
  *     CSI 1 ; m A      a cursor or function key with modifiers   (xterm, kitty)
+ *     CSI m A          the same                                  (older xterms)
  *     CSI n ; m ~      an editing or function key                (VT220, xterm, kitty)
  *     CSI n $ ^ @      the same with Shift, Control, both        (rxvt)
  *     CSI a … d, [ A   Shift-arrows; F1 … F5                     (rxvt; Linux)
@@ -85,6 +86,13 @@ modifiers_of(uint32_t parameter)
            ((bits & (2 | 32)) != 0 ? PC_KEY_META : 0U) |
            ((bits & 4) != 0 ? PC_KEY_CONTROL : 0U) |
            ((bits & (8 | 16)) != 0 ? PC_KEY_SUPER : 0U);
+}
+
+/* Before a letter they stand behind a 1, or alone. */
+static unsigned int
+modifiers_of_letter(const struct sequence *s)
+{
+    return modifiers_of(s->numbers[s->count > 1]);
 }
 
 static bool
@@ -244,7 +252,8 @@ pc_key_of_csi(const char *bytes, size_t len, bool awaits_position,
     case 'O':
         return make(PC_KEY_FOCUS_OUT, 0, ret_key);
     default:
-        return key_of_letter(s.final, modifiers, ret_key) || key_of_rxvt(&s, ret_key);
+        return key_of_letter(s.final, modifiers_of_letter(&s), ret_key) ||
+               key_of_rxvt(&s, ret_key);
     }
 }
 
@@ -252,8 +261,7 @@ bool
 pc_key_of_ss3(const char *bytes, size_t len, struct pc_key *ret_key)
 {
     struct sequence s = read_sequence(bytes, len);
-    /* The modifiers stand alone, or behind a 1 as in CSI. */
-    unsigned int modifiers = modifiers_of(s.numbers[s.count > 1]);
+    unsigned int modifiers = modifiers_of_letter(&s);
     if (key_of_letter(s.final, modifiers, ret_key)) {
         return true;
     }

@@ -48,10 +48,21 @@ cache_of(PyObject *linecache)
     return imported == NULL ? NULL : PyObject_GetAttrString(imported, "cache");
 }
 
+PyObject *
+pc_worker_ended(PyObject *source)
+{
+    Py_ssize_t len = PyUnicode_GET_LENGTH(source);
+    return len > 0 && PyUnicode_READ_CHAR(source, len - 1) == '\n'
+               ? Py_NewRef(source)
+               : PyUnicode_FromFormat("%U\n", source);
+}
+
+/* Each with its end, also the last: module traceback counts on that. */
 static int
 put_lines(PyObject *cache, PyObject *source, PyObject *filename)
 {
-    pc_auto_py PyObject *lines = PyUnicode_Splitlines(source, 1);
+    pc_auto_py PyObject *ended = pc_worker_ended(source);
+    pc_auto_py PyObject *lines = ended == NULL ? NULL : PyUnicode_Splitlines(ended, 1);
     pc_auto_py PyObject *entry =
         lines == NULL ? NULL
                       : Py_BuildValue("(nOOO)", PyUnicode_GET_LENGTH(source), Py_None,

@@ -104,20 +104,16 @@ run_statements(struct pc_worker *worker, PyObject *source, PyObject *filename,
     return 0;
 }
 
-/* Does it look like one statement? A line without a colon, or a header with lines below it of
- * which none begins in the first column, but for the end of a bracket. Blanks at the end are
- * no part of any. */
+/* Does what ends with a newline look like one statement? A line without a colon, or a header
+ * with lines below it of which none begins in the first column, but for the end of a
+ * bracket. */
 static bool
 seems_single(PyObject *source)
 {
     Py_ssize_t len = PyUnicode_GET_LENGTH(source);
-    Py_UCS4 last = len > 0 ? PyUnicode_READ_CHAR(source, len - 1) : '\n';
-    if (last == ' ' || last == '\t') {
-        return false;
-    }
     Py_ssize_t end = PyUnicode_FindChar(source, '\n', 0, len, 1);
-    if (end < 0) {
-        return len > 0 && PyUnicode_FindChar(source, ':', 0, len, 1) < 0 &&
+    if (end == len - 1) {
+        return len > 1 && PyUnicode_FindChar(source, ':', 0, len, 1) < 0 &&
                PyUnicode_FindChar(source, '#', 0, len, 1) < 0;
     }
     for (Py_ssize_t start = 0; end >= 0;
@@ -243,19 +239,24 @@ run_python(struct pc_worker *worker, PyObject *source, PyObject *filename)
     if (worker->home->run != NULL) {
         return worker->home->run(worker, source);
     }
-    pc_auto_py PyObject *judged = take_judged(worker, source);
+    /* Without a newline a comment at the end would be an error in one statement. */
+    pc_auto_py PyObject *ended = pc_worker_ended(source);
+    if (ended == NULL) {
+        return -1;
+    }
+    pc_auto_py PyObject *judged = take_judged(worker, ended);
     if (judged != NULL) {
         return run_code(worker, judged);
     }
-    if (!seems_single(source)) {
-        return run_statements(worker, source, filename, NULL);
+    if (!seems_single(ended)) {
+        return run_statements(worker, ended, filename, NULL);
     }
-    pc_auto_py PyObject *code = compile_single(worker, source, filename);
+    pc_auto_py PyObject *code = compile_single(worker, ended, filename);
     if (code != NULL) {
         return run_code(worker, code);
     }
     return PyErr_ExceptionMatches(PyExc_SyntaxError)
-               ? run_statements(worker, source, filename, pc_exception_take())
+               ? run_statements(worker, ended, filename, pc_exception_take())
                : -1;
 }
 

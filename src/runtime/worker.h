@@ -128,6 +128,8 @@ json_t *pc_worker_text(PyObject *text);
  * with an exception set. */
 int pc_worker_keep_lines(struct pc_worker *worker, PyObject *source,
                          PyObject *filename);
+/* The source with a newline at its end (new), or NULL with an exception set. */
+PyObject *pc_worker_ended(PyObject *source);
 /* It is to have them now, for who only looks at it. 0, or -1 with an exception set. */
 int pc_worker_give_lines(void);
 /* At the end of a session in a process that goes on it is to know them no more. */

@@ -51,6 +51,11 @@ def test_interrupt__twice_where_the_first_is_caught(start):
     terminal.keys("1\r").wait(">>> 1", "1", ">>>")
 
 
+def test_a_comment_ends_a_block(start):
+    terminal = start().wait(">>>").keys("for i in 1, 2:\ri\r# so").wait(">>> for i in 1, 2:", "...     i", "...     # so")
+    terminal.keys("\r\r").wait("...", "1", "2", ">>>")
+
+
 def test_end_of_file(start):
     terminal = start().wait(">>>").keys("ab\x01\x04").wait(">>> b").keys("\x04").wait(">>>").keys("\x04")
     assert terminal.end() == 0

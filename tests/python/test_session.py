@@ -79,6 +79,13 @@ def test_execute_of_what_is_no_python(session, source):
     assert run(session, "1").values == ["1"]
 
 
+@pytest.mark.parametrize("end", ["", "\n", "  # c", "\n  # c", "\n# c", "\n  # c\n", "\n  # c\n  ", "\n  \n\t", "\n  ", " "])
+@pytest.mark.parametrize("source", ["for i in 1, 2:\n  i", "if 1: 1; 2", "1; 2", "if 1:\n  1\n2"])
+def test_execute__whatever_stands_at_the_end(session, source, end):
+    request = run(session, source + end)
+    assert (request.outcome, request.values) == ("ok", ["1", "2"])
+
+
 @pytest.mark.parametrize("source", ["", "\n", "# nothing", "   \n# c\n"])
 def test_execute_of_nothing(session, source):
     assert [event.kind for event in run(session, source).events] == ["DONE"]

@@ -36,7 +36,7 @@ def test_linecache_is_filled_when_it_is_needed(fresh, needs_it):
     assert value(fresh, IS_EMPTY) == "False"
     assert value(fresh, "import linecache; linecache is before is sys.modules['linecache']") == "True"
     assert value(fresh, "linecache.getline.__globals__ is vars(linecache)") == "True"
-    assert value(fresh, "linecache.getline('<input-1>', 1)") == repr("import sys")
+    assert value(fresh, "linecache.getline('<input-1>', 1)") == repr("import sys\n")
 
 
 def test_linecache_has_what_it_has_elsewhere(session):
@@ -60,6 +60,13 @@ def test_the_first_block_shows_its_own_lines(session):
 def test_an_error_shows_lines_of_blocks_before(session):
     run(session, "def f():\n    return 1 / 0  # here")
     assert "    return 1 / 0  # here\n" in run(session, "f()").error.text
+
+
+def test_carets_stand_below_what_they_mark(session):
+    """Module traceback takes a line without an end for a longer one."""
+    text = run(session, "{}['x']['y']").error.text
+    if sys.version_info >= (3, 11):
+        assert "\n    {}['x']['y']\n    ~~^^^^^\n" in text
 
 
 def test_many_threads_need_it_at_once(session):
@@ -91,7 +98,7 @@ def test_linecache_was_taken_away(session):
 def test_a_reload_forgets_as_it_does_elsewhere(session):
     run(session, "import importlib, linecache\nimportlib.reload(linecache)")
     run(session, "x = 5")
-    assert value(session, "linecache.getline('<input-2>', 1)") == repr("x = 5")
+    assert value(session, "linecache.getline('<input-2>', 1)") == repr("x = 5\n")
 
 
 def test_a_look_at_every_module_does_not_run_it(fresh):

@@ -144,6 +144,7 @@ test_sequences__of_terminals(void **state)
            "Home Insert Delete End PageUp PageDown"},
           {"\x1b[7~\x1b[8~\x1b[11~\x1b[15~\x1b[24~", "Home End F1 F5 F12"},
           {"\x1b[1;2A\x1b[1;3B\x1b[1;5C\x1b[1;8D", "S-Up M-Down C-Right C-M-S-Left"},
+          {"\x1b[5C\x1b[5D\x1b[1D\x1b[2A", "C-Right C-Left Left S-Up"},
           {"\x1b[3;5~\x1b[5;2~\x1b[15;3~", "C-Delete S-PageUp M-F5"},
           {"\x1b[1;5H\x1b[1;6F\x1b[1;5P", "C-Home C-S-End C-F1"},
           {"\x1b[Z\x1b[1;5Z", "S-Tab C-S-Tab"},
