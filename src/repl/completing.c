@@ -338,8 +338,10 @@ int
 pc_repl_menu_key(struct pc_repl *repl, const struct pc_key *key, bool *ret_taken)
 {
     long page = (long)pc_view_menu_page(repl->view);
+    bool leaves = key->kind == PC_KEY_CHARACTER && key->point == 'g' &&
+                  key->modifiers == PC_KEY_CONTROL;
     *ret_taken = true;
-    switch (key->modifiers == 0 ? key->kind : PC_KEY_KINDS) {
+    switch (leaves ? PC_KEY_ESCAPE : key->modifiers == 0 ? key->kind : PC_KEY_KINDS) {
     case PC_KEY_DOWN:
         return move_selection(repl, 1);
     case PC_KEY_UP:

@@ -341,16 +341,29 @@ take_text_request(struct pc_worker *worker, const json_t *message)
     return pc_worker_send(worker, members) < 0 ? -1 : 0;
 }
 
+/* A debugger that is on hears nothing of it, in both processes. */
+static int
+take_fork_request(struct pc_worker *worker, struct pc_request *request, bool holds)
+{
+    int status = 0;
+    PyThreadState_EnterTracing(PyThreadState_Get());
+    if (holds) {
+        status = pc_worker_checkpoint(worker, request);
+    }
+    else {
+        pc_worker_clone(worker, request);
+    }
+    PyThreadState_LeaveTracing(PyThreadState_Get());
+    return status;
+}
+
 int
 pc_worker_take(struct pc_worker *worker, struct pc_request *request)
 {
     const char *op = pc_wire_text(request->message, "op");
-    if (strcmp(op, "clone") == 0) {
-        pc_worker_clone(worker, request);
-        return 0;
-    }
-    if (strcmp(op, "checkpoint") == 0) {
-        return pc_worker_checkpoint(worker, request);
+    bool holds = strcmp(op, "checkpoint") == 0;
+    if (holds || strcmp(op, "clone") == 0) {
+        return take_fork_request(worker, request, holds);
     }
     if (strcmp(op, "close") == 0) {
         PyErr_SetNone(PyExc_SystemExit);

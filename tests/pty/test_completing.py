@@ -45,10 +45,11 @@ def test_complaint_11__keys_of_the_menu(start):
     terminal.keys("\r").wait(">>> c.apricot").keys("\r").wait("2", ">>>")
 
 
-def test_complaint_11__escape_closes_the_menu_and_keys_narrow_it(start):
+@pytest.mark.parametrize("key", ["\x1b", "\x07"], ids=["escape", "C-g"])
+def test_complaint_11__a_key_closes_the_menu_and_others_narrow_it(start, key):
     terminal = with_names(start()).keys("c.a\t")
     wait_menu(terminal, "apple", "apricot", "avocado").keys("v")
-    wait_menu(terminal, "avocado").keys("\x1b").wait(">>> c.av")
+    wait_menu(terminal, "avocado").keys(key).wait(">>> c.av")
 
 
 def test_complaint_11__a_menu_shows_type_and_doc(start):

@@ -95,6 +95,18 @@ def test_pdb(start, way):
     terminal.keys("c\r").wait("(Pdb) c", "5", ">>>")
 
 
+def test_pdb__goes_on_at_the_next_block(start):
+    terminal = start().wait(">>>").keys("import pdb; pdb.set_trace()\r").wait_until(lambda lines: lines[-1] == "(Pdb)")
+    for count in range(1, 5):
+        terminal.keys("n\r").wait_until(
+            lambda lines, count=count: lines.count("(Pdb) n") == count and lines[-1] in ("(Pdb)", ">>>"))
+        if terminal.lines()[-1] == ">>>":
+            break
+    terminal.keys("7 * 6\r").wait_until(lambda lines: lines[-1] == "(Pdb)" and "--Call--" in lines)
+    assert terminal.lines()[-2].startswith("> <input-2>(")
+    terminal.keys("c\r").wait("(Pdb) c", "42", ">>>")
+
+
 def test_curses__has_the_whole_screen_and_gives_it_back(start):
     terminal = start(TERM="xterm").wait(">>>").paste(
         "import curses\ndef main(s):\n    s.addstr(5, 10, 'in curses'); s.refresh()\n    return s.getkey()\n\n"

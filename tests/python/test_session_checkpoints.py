@@ -328,6 +328,13 @@ def test_a_checkpoint_is_silent_and_idle(session):
     assert run(session, "print(1)").output == "1\n"
 
 
+def test_a_debugger_hears_nothing_of_it(session):
+    run(session, "import sys\nheard = set()\ndef hear(frame, event, value):\n"
+                 "    heard.add(frame.f_code.co_filename)\n    return hear\nsys.settrace(hear)")
+    kept(session)
+    assert run(session, "heard").values == ["{'<input-2>'}"]
+
+
 def test_random_seeds_differ(session):
     run(session, "import random, uuid, secrets\nrandom.seed(5)")
     kept(session)
