@@ -316,6 +316,9 @@ read_output(struct pyconsole_session *s, size_t which)
         return true;
     }
     if (count == 0 || (errno != EAGAIN && errno != EINTR)) {
+        if (which == 0) {
+            pc_outbox_fini(&s->typed); /* nobody is there to read it */
+        }
         pc_session_watch_output(s, which, false);
         output->ended = true;
     }

@@ -585,7 +585,7 @@ pyconsole_session_write(pyconsole_session *session, const char *bytes, size_t le
     len = len == PYCONSOLE_TERMINATED ? strlen(bytes) : len;
     pthread_mutex_lock(&session->lock);
     struct pyconsole_session *s = spoken_to(session);
-    int status = s->died || s->closed
+    int status = s->died || s->closed || s->output[0].ended
                      ? PYCONSOLE_ECLOSED
                      : pc_outbox_send(&s->typed, s->process.out[0], false, bytes, len,
                                       PC_TYPED_MOST);
