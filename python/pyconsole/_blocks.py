@@ -32,8 +32,16 @@ def _blocks():
             yield int(match[1]), text.rstrip("\n") + "\n"
 
 
-def _is_python(text):
-    return not text.lstrip().startswith(("%", "!", "?"))
+def _behind_command(text, namespace):
+    """What stands behind the command that the text begins with; None: it is Python."""
+    from pyconsole import commands
+
+    found = commands.find(text, namespace)
+    return None if found is None else found[1]
+
+
+def _is_python(text, namespace):
+    return _behind_command(text, namespace) is None
 
 
 _RANGE = r"(\d+)(?:([-:])(\d+))?"
@@ -53,9 +61,13 @@ def _chosen(ranges, blocks):
     return [(number, blocks[number]) for number in numbers]
 
 
-def _python_blocks(ranges):
-    blocks = _chosen(ranges, {number: text for number, text in _blocks() if _is_python(text)})
-    return [text for _number, text in blocks]
+def _before_this():
+    return dict(list(_blocks())[:-1])
+
+
+def _python_blocks(ranges, namespace):
+    blocks = {number: text for number, text in _blocks() if _is_python(text, namespace)}
+    return [text for _number, text in _chosen(ranges, blocks)]
 
 
 def _are_numbers(text):
@@ -87,7 +99,7 @@ def history(arguments, _namespace):
     options, rest = options_of(arguments, "nuf:rtgl")
     if {"g", "l"} & options.keys():
         raise CommandError("%history of all sessions is the prompt's own, and stands alone")
-    blocks = _chosen(rest.split(), dict(list(_blocks())[:-1]))
+    blocks = _chosen(rest.split(), _before_this())
     if "u" in options:
         latest = {text: number for number, text in blocks}
         blocks = [(number, text) for number, text in blocks if latest[text] == number]
@@ -104,20 +116,20 @@ def _put(text):
     following.append(text.rstrip("\n"))
 
 
-def _last_or_chosen(arguments, what):
-    blocks = _python_blocks(arguments.split())
+def _last_or_chosen(arguments, namespace, what):
+    blocks = _python_blocks(arguments.split(), namespace)
     if not blocks:
         raise CommandError(f"{what}: there are no such blocks")
     return "".join(blocks) if arguments else blocks[-1]
 
 
 @command
-def recall(arguments, _namespace):
+def recall(arguments, namespace):
     """%recall [NUMBERS]
 
     Put the last block, or those with the numbers, into the next prompt.
     """
-    _put(_last_or_chosen(arguments, "%recall"))
+    _put(_last_or_chosen(arguments, namespace, "%recall"))
 
 
 @command
@@ -126,7 +138,7 @@ def rerun(arguments, namespace):
 
     Run the last block again, or those with the numbers.
     """
-    source = _last_or_chosen(arguments, "%rerun")
+    source = _last_or_chosen(arguments, namespace, "%rerun")
     print(source, end="")
     run_statements(source, namespace, "<rerun>")
 
@@ -146,7 +158,7 @@ def _source_of(text, namespace, what):
     import inspect
 
     if _are_numbers(text):
-        return _last_or_chosen(text, what)
+        return _last_or_chosen(text, namespace, what)
     is_name = re.fullmatch(r"[\w.]+", text) and not text.endswith(".py")
     if os.path.exists(os.path.expanduser(text)) or not is_name:
         return _read(text, what)
@@ -194,25 +206,50 @@ def load(arguments, namespace):
     _put(_symbols_of(source, options["s"]) if "s" in options else source)
 
 
+def _commands_and_python(text, namespace):
+    """The lines of the commands that a block begins with, and what stands behind them."""
+    rest = _behind_command(text, namespace)
+    if rest is None:
+        return [], text
+    lines = text.splitlines(True)
+    above = len(rest) - len(rest.lstrip("\n")) if rest else len(lines)
+    more, python = _commands_and_python("".join(lines[above:]), namespace)
+    return lines[:above] + more, python
+
+
+def _program(ranges, namespace):
+    """The blocks as a file has them that python3 can run."""
+    blocks = [_commands_and_python(text, namespace)
+              for _number, text in _chosen(ranges, _before_this())]
+    if not blocks:
+        raise CommandError("%save: there are no such blocks")
+    if not any(python for _lines, python in blocks):
+        raise CommandError("%save: there are only commands in these blocks, no Python")
+    return "".join("".join(f"# {line}" if line.strip() else line for line in lines) + python
+                   for lines, python in blocks)
+
+
 @command(completes="file")
 def save(arguments, namespace):
     """%save [-fa] FILE [NUMBERS]
 
     Write the blocks of this session into a file, or those with numbers like `3 5-7`, which
-    tracebacks show. `-f`: also into one that is there, without asking; `-a`: behind what is
-    in it.
+    tracebacks show. Commands become comments, so that python3 can run the file; where there
+    are only commands nothing is written. `-f`: also into a file that is there, without
+    asking; `-a`: behind what is in it.
     """
     options, rest = options_of(arguments, "far")
     words = words_of(fill_in(rest, namespace))
     if not words:
         raise CommandError("%save: which file?")
     path = Path(os.path.expanduser(words[0] if "." in words[0] else words[0] + ".py"))
-    text = "".join(_python_blocks(words[1:]))
+    text = _program(words[1:], namespace)
     asks = path.exists() and not {"f", "a"} & options.keys()
     if asks and not is_sure(f"Write over {path}?"):
         return
     _write(path, text, "%save", "a" if "a" in options else "w")
-    print(f"{path}: {text.count(chr(10))} lines")
+    count = text.count("\n")
+    print(f"{path}: {count} line{'s' * (count != 1)}")
 
 
 def _edit_file(path, line):

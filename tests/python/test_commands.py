@@ -414,9 +414,9 @@ def test_save_and_load(prompt, tmp_path):
     run(prompt, "x = 1")
     run(prompt, "%who")
     run(prompt, "def f():\n    return x")
-    assert shown(prompt, f"%save {file}") == f"{file}: 3 lines\n"
-    assert file.read_text() == "x = 1\ndef f():\n    return x\n"
-    assert shown(prompt, f"%save -f {file} 3-9") == f"{file}: 2 lines\n"
+    assert shown(prompt, f"%save {file}") == f"{file}: 4 lines\n"
+    assert file.read_text() == "x = 1\n# %who\ndef f():\n    return x\n"
+    assert shown(prompt, f"%save -f {file} 3-3") == f"{file}: 2 lines\n"
     assert shown(prompt, f"%save -f {file} 1 3") == f"{file}: 3 lines\n"
     for source in (f"%load {file}", "%load f"):
         request = run(prompt, source)
@@ -454,6 +454,28 @@ def test_save__appends_and_takes_ranges(prompt, tmp_path):
     assert shown(prompt, "%save {where} 2-3") == f"{file}: 2 lines\n"
     assert shown(prompt, "%save -a {where} 4:6") == f"{file}: 2 lines\n"
     assert file.read_text() == "x2 = 2\nx3 = 3\nx4 = 4\nx5 = 5\n"
+
+
+def test_save__has_commands_as_comments(prompt, tmp_path):
+    file = tmp_path / "saved.py"
+    for source in ("%pwd\n\n!true\nx = 1", "x?", "y = %pwd", "%%time\nz = 2\n", "if x:\n    z = 3\n"):
+        assert run(prompt, source).outcome == "ok"
+    assert shown(prompt, f"%save {file}") == f"{file}: 10 lines\n"
+    assert file.read_text() == ("# %pwd\n\n# !true\nx = 1\n# x?\n# y = %pwd\n# %%time\n# z = 2\n"
+                                "if x:\n    z = 3\n")
+
+
+def test_save__writes_nothing_where_there_is_no_python(prompt, tmp_path):
+    file = tmp_path / "saved.py"
+    file.write_text("kept = 1\n")
+    run(prompt, "%pwd")
+    run(prompt, "x = 1")
+    only_commands = "%save: there are only commands in these blocks, no Python"
+    assert run(prompt, f"%save {file} 1").error.detail == only_commands
+    assert run(prompt, f"%save -f {file} 1").error.detail == only_commands
+    assert run(prompt, f"%save -f {file} 50").error.detail == "%save: there are no such blocks"
+    assert file.read_text() == "kept = 1\n"
+    assert shown(prompt, f"%save -f {file} 2") == f"{file}: 1 line\n"
 
 
 def test_load__of_blocks_lines_and_names(prompt, tmp_path):
