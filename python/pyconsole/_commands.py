@@ -373,20 +373,35 @@ def _signature(obj, name):
         return ""
 
 
-def _place_and_source(obj):
+def _unwrapped(obj):
     import inspect
 
     try:
-        obj = inspect.unwrap(obj)
+        return inspect.unwrap(obj)
     except ValueError:
-        pass
-    found = []
-    for look in (inspect.getsourcefile, inspect.getsource):
-        try:
-            found.append(look(obj) or "")
-        except (OSError, TypeError):
-            found.append("")
-    return found
+        return obj
+
+
+def _place(obj):
+    import inspect
+
+    try:
+        return inspect.getsourcefile(_unwrapped(obj))
+    except (OSError, TypeError):
+        return None
+
+
+def _source(obj):
+    """The source, or why it cannot be read; both are empty where there is none."""
+    import inspect
+    import tokenize
+
+    try:
+        return inspect.getsource(_unwrapped(obj)), ""
+    except (OSError, TypeError):
+        return "", ""
+    except (SyntaxError, ValueError, tokenize.TokenError) as error:  # the file has changed
+        return "", f"cannot be read: {error.args[0]}"
 
 
 def _facts(name, obj, with_source):
@@ -394,17 +409,18 @@ def _facts(name, obj, with_source):
     import reprlib
 
     kind = type(obj)
-    file, source = _place_and_source(obj)
+    source, why_not = _source(obj) if with_source else ("", "")
     is_value = not callable(obj) and not inspect.ismodule(obj)
     yield "Signature", callable(obj) and _signature(obj, name)
     yield "Value", is_value and reprlib.repr(obj)
     yield "Length", is_value and hasattr(kind, "__len__") and str(len(obj))
     yield "Type", kind.__qualname__
-    yield "File", file
-    if with_source and source:
+    yield "File", _place(obj)
+    if source:
         yield "Source", "\n" + source.rstrip()
     else:
         yield "Docstring", inspect.getdoc(obj)
+        yield "Source", why_not
 
 
 def tell(text, namespace, with_source):

@@ -109,6 +109,17 @@ def test_questions(prompt):
     assert request.error.text.startswith("CommandError: there is no g")
 
 
+def test_questions__about_a_function_whose_file_has_changed(prompt, tmp_path):
+    file = tmp_path / "changing.py"
+    file.write_text("def f():\n    '''Adds.'''\n")
+    run(prompt, f"import sys; sys.path.insert(0, {str(tmp_path)!r})\nfrom changing import f\n")
+    file.write_text("def f():\n    '''Adds.\n")
+    text = shown(prompt, "f?")
+    more = shown(prompt, "f??")
+    assert "Adds." in text and more.startswith(text)
+    assert re.fullmatch(r"Source: +cannot be read: .*\n", more[len(text):])
+
+
 def test_stars_list_names(prompt):
     assert shown(prompt, "*Interrupt?") == "KeyboardInterrupt\n"
     assert shown(prompt, "str.*with?") == "str.endswith\nstr.startswith\n"
