@@ -257,7 +257,7 @@ def _describe(name):
     shown = [commands[name]] if name else [commands[name] for name in sorted(commands)]
     for command in shown:
         usage, _, text = cleandoc(command.doc or f"%{command.name}").partition("\n")
-        first = " ".join(text.partition(".")[0].split())
+        first = " ".join(re.split(r"\.(?:\s|$)", text, maxsplit=1)[0].split())
         print(f"{usage}\n\n{text.strip()}" if name else f"{usage:<40} {first}".rstrip())
 
 

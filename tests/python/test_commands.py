@@ -320,6 +320,8 @@ def test_list(prompt):
     assert text == shown(prompt, "%lsmagic") == shown(prompt, "?")
     assert "%who [TYPES]" in text and "Show the names that are defined" in text
     assert "Run a script" in shown(prompt, "%run?")
+    line = next(line for line in text.splitlines() if line.startswith("%timeit"))
+    assert line.endswith("by default, in DIGITS (3) digits")
 
 
 def test_several_and_python_behind_them(prompt):
