@@ -103,8 +103,9 @@ static const char *const statements[PC_SQL_COUNT] = {
     [PC_SQL_IMPORT] = "INSERT INTO entry (id, session, serial, time, duration, outcome,"
                       " folder, python, text) VALUES (?1, 0, ?1, 0, -1, 0, '', '', ?2)",
     [PC_SQL_ALL] = "SELECT text FROM entry ORDER BY id",
-    [PC_SQL_PAGE] = "SELECT id, text FROM entry NOT INDEXED WHERE id < ?1 AND id >= ?2"
-                    " AND (?3 = 0 OR session = ?3) AND (?4 IS NULL OR folder = ?4)"
+    [PC_SQL_PAGE] = "SELECT id, text, session, serial, time FROM entry NOT INDEXED"
+                    " WHERE id < ?1 AND id >= ?2 AND (?3 = 0 OR session = ?3)"
+                    " AND (?4 IS NULL OR folder = ?4)"
                     " AND (?5 = 0 OR outcome NOT IN (2, 4)) ORDER BY id DESC",
     [PC_SQL_OWN_HAS] = "SELECT 1 FROM entry WHERE session = ?1 AND serial > ?3"
                        " AND text = ?2 LIMIT 1",

@@ -1,7 +1,8 @@
 /* The list over everything; see search.h.
  *
- * First come this session's entries that are in memory, then the database in pages of ids,
- * downward. A text that was found is known by its hash. */
+ * The database is read in pages of ids, downward. In between stand this session's entries
+ * that are in memory: each comes before the first row that ran before it. A text that was
+ * found is known by its hash. */
 #include "history/search.h"
 
 #include <stdlib.h>
@@ -27,6 +28,7 @@ struct pc_history_search {
     bool begun;
     int64_t before; /* the next id is below */
     int64_t low;
+    int64_t serial; /* and the next one in memory */
 
     struct found *found; /* the best first, the latest of the equal ones first */
     size_t count;
@@ -48,6 +50,7 @@ pc_history_search_new(struct pc_history *history,
     }
     pc_history_write(history);
     search->history = history;
+    search->serial = INT64_MAX;
     search->filter = *filter;
     search->slot_count = SLOTS_FIRST;
     search->slots = calloc(SLOTS_FIRST, sizeof *search->slots);
@@ -185,22 +188,61 @@ take(struct pc_history_search *search, struct found found, const char *text, siz
 }
 
 static int
-take_memory(struct pc_history_search *search)
+take_entry(struct pc_history_search *search, const struct pc_history_entry *entry)
+{
+    const struct pc_history_filter *filter = &search->filter;
+    bool failed =
+        entry->outcome == PC_OUTCOME_FAILED || entry->outcome == PC_OUTCOME_DIED;
+    struct found found = {.serial = entry->serial};
+    if ((filter->folder && strcmp(entry->folder, search->history->folder) != 0) ||
+        (filter->successful && failed)) {
+        return PYCONSOLE_OK;
+    }
+    return take(search, found, entry->text, entry->len);
+}
+
+/* The columns of PC_SQL_PAGE. */
+enum { ID, TEXT, SESSION, SERIAL, TIME };
+
+/* Did an entry of this session run before what the row has? */
+static bool
+ran_before(const struct pc_history *history, const struct pc_history_entry *entry,
+           sqlite3_stmt *row)
+{
+    return sqlite3_column_int64(row, SESSION) == history->session
+               ? entry->serial < sqlite3_column_int64(row, SERIAL)
+               : entry->time < sqlite3_column_int64(row, TIME);
+}
+
+/* Those in memory, of `*left` that are not taken yet, that did not run before the row; NULL:
+ * all. */
+static int
+take_memory(struct pc_history_search *search, sqlite3_stmt *row, size_t *left)
 {
     const struct pc_history *history = search->history;
-    const struct pc_history_filter *filter = &search->filter;
     int status = PYCONSOLE_OK;
-    for (size_t i = history->recent_count; i > 0 && status == PYCONSOLE_OK; i--) {
-        const struct pc_history_entry *entry = &history->recent[i - 1].entry;
-        bool failed =
-            entry->outcome == PC_OUTCOME_FAILED || entry->outcome == PC_OUTCOME_DIED;
-        if ((!filter->folder || strcmp(entry->folder, history->folder) == 0) &&
-            (!filter->successful || !failed)) {
-            struct found found = {.serial = entry->serial};
-            status = take(search, found, entry->text, entry->len);
+    while (*left > 0 && status == PYCONSOLE_OK) {
+        const struct pc_history_entry *entry = &history->recent[*left - 1].entry;
+        if (row != NULL && ran_before(history, entry, row)) {
+            break;
         }
+        status = take_entry(search, entry);
+        search->serial = entry->serial;
+        (*left)--;
     }
     return status;
+}
+
+/* How many in memory are not taken yet. */
+static size_t
+left_in_memory(const struct pc_history_search *search)
+{
+    size_t left = search->history->recent_count;
+    while (left > 0 &&
+           search->history->recent[left - 1].entry.serial >= search->serial) {
+        left--;
+    }
+    return left;
 }
 
 /* ---- pages ---- */
@@ -221,6 +263,15 @@ begin_pages(struct pc_history_search *search)
 }
 
 static int
+take_row(struct pc_history_search *search, sqlite3_stmt *row)
+{
+    struct found found = {.id = sqlite3_column_int64(row, ID)};
+    const char *text = (const char *)sqlite3_column_text(row, TEXT);
+    size_t len = (size_t)sqlite3_column_bytes(row, TEXT);
+    return text == NULL ? PYCONSOLE_ENOMEM : take(search, found, text, len);
+}
+
+static int
 take_page(struct pc_history_search *search, int64_t from)
 {
     const struct pc_history_filter *filter = &search->filter;
@@ -236,14 +287,14 @@ take_page(struct pc_history_search *search, int64_t from)
         sqlite3_bind_text(page, 4, history->folder, -1, SQLITE_STATIC);
     }
     sqlite3_bind_int(page, 5, filter->successful);
+    size_t left = left_in_memory(search);
     int status = PYCONSOLE_OK;
     while (status == PYCONSOLE_OK && search->count < PC_HISTORY_FOUND_MOST &&
            sqlite3_step(page) == SQLITE_ROW) {
-        struct found found = {.id = sqlite3_column_int64(page, 0)};
-        const char *text = (const char *)sqlite3_column_text(page, 1);
-        status = text == NULL
-                     ? PYCONSOLE_ENOMEM
-                     : take(search, found, text, (size_t)sqlite3_column_bytes(page, 1));
+        status = take_memory(search, page, &left);
+        if (status == PYCONSOLE_OK) {
+            status = take_row(search, page);
+        }
     }
     pc_database_done(page);
     return status;
@@ -252,26 +303,29 @@ take_page(struct pc_history_search *search, int64_t from)
 int
 pc_history_search_more(struct pc_history_search *search, size_t count)
 {
+    size_t left = left_in_memory(search);
     if (!search->begun) {
         search->begun = true;
-        int status = take_memory(search);
-        if (status < 0 || !begin_pages(search)) {
-            return status;
+        if (!begin_pages(search)) {
+            return take_memory(search, NULL, &left);
         }
     }
-    if (!pc_database_open(search->history) || search->before <= search->low ||
-        search->count >= PC_HISTORY_FOUND_MOST) {
+    if (search->count >= PC_HISTORY_FOUND_MOST) {
         return PYCONSOLE_OK;
+    }
+    if (!pc_database_open(search->history) || search->before <= search->low) {
+        return take_memory(search, NULL, &left);
     }
     int64_t wanted = count < INT32_MAX ? (int64_t)count : INT32_MAX;
     int64_t from =
         search->before - search->low > wanted ? search->before - wanted : search->low;
     int status = take_page(search, from);
     search->before = from;
-    return status < 0 ? status
-                      : (from > search->low && search->count < PC_HISTORY_FOUND_MOST
-                             ? PYCONSOLE_MORE
-                             : PYCONSOLE_OK);
+    if (status < 0 || search->count >= PC_HISTORY_FOUND_MOST) {
+        return status;
+    }
+    left = left_in_memory(search);
+    return from > search->low ? PYCONSOLE_MORE : take_memory(search, NULL, &left);
 }
 
 size_t

@@ -121,6 +121,12 @@ def test_history_command__of_all_sessions(start):
     terminal.keys("%history -l x\r").wait("pyconsole: %history -l takes a number", ">>>")
 
 
+def test_history_command__in_the_order_in_which_blocks_ran(start):
+    terminal = run(start().wait(">>>"), " secret = 1", "aa = 1", "bb = 2").keys("%history -l 3\r")
+    terminal.wait(">>> %history -l 3", "aa = 1", "bb = 2", "%history -l 3", ">>>")
+    terminal.keys("%history -g =\r").wait(" secret = 1", "aa = 1", "bb = 2", "%history -g =", ">>>")
+
+
 def test_written_before_it_runs(start, database):
     terminal = start().wait(">>>").keys("import os; print('now', flush=True); os.read(0, 1)\r")
     terminal.wait("now")

@@ -60,11 +60,17 @@ close_home(void **state)
 }
 
 static int64_t
-append(struct pc_history *history, const char *text)
+append_at(struct pc_history *history, const char *text, int64_t time)
 {
     int64_t serial = -1;
-    assert_int_equal(pc_history_append(history, text, strlen(text), 1000, &serial), 0);
+    assert_int_equal(pc_history_append(history, text, strlen(text), time, &serial), 0);
     return serial;
+}
+
+static int64_t
+append(struct pc_history *history, const char *text)
+{
+    return append_at(history, text, 1000);
 }
 
 /* The texts that steps give, each with a '|' behind it. */
@@ -406,6 +412,27 @@ test_search__each_text_once_the_latest_first(void **state)
     assert_string_equal(SEARCH(home->history, .text = ""),
                         " import secret|import os|import sys|x = 1|");
     assert_string_equal(SEARCH(home->history, .text = "nothing"), "");
+    pc_history_free(second);
+}
+
+static void
+test_search__in_the_order_in_which_they_ran(void **state)
+{
+    struct home *home = *state;
+    struct pc_history *second = console(home);
+    append_at(home->history, " one", 1);
+    append_at(second, "two", 2);
+    append_at(home->history, " three", 3);
+    append_at(home->history, "four", 4);
+    append_at(home->history, " five", 5);
+    append_at(second, "six", 6);
+    const char *all = "six| five|four| three|two| one|";
+    for (size_t page = 1; page < 5; page++) {
+        struct pc_history_filter filter = {.text = ""};
+        assert_string_equal(search(home->history, filter, page), all);
+    }
+    assert_string_equal(SEARCH(home->history, .text = "", .session = true),
+                        " five|four| three| one|");
     pc_history_free(second);
 }
 
@@ -850,6 +877,7 @@ main(void)
         IN_HOME(test_step__a_rare_prefix_far_away),
         IN_HOME(test_remove__a_text_is_forgotten),
         IN_HOME(test_search__each_text_once_the_latest_first),
+        IN_HOME(test_search__in_the_order_in_which_they_ran),
         IN_HOME(test_search__fuzzy_the_best_first),
         IN_HOME(test_search__filters),
         IN_HOME(test_busy__entries_wait_beside_the_database),
