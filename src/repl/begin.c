@@ -40,16 +40,35 @@ include(void *ctx, const char *path, struct pc_bytes *ret_text)
     return pc_file_read(path, ret_text);
 }
 
+/* What is wrong in a file, and in which one; those that it includes have names. */
+struct complaints {
+    const char *file;
+    struct pc_bytes *errors;
+};
+
 static void
 complain(void *ctx, const char *path, size_t line, const char *message)
 {
-    (void)pc_bytes_append_format(ctx, "%s:%zu: %s\n", path == NULL ? "inputrc" : path,
-                                 line, message);
+    const struct complaints *complaints = ctx;
+    (void)pc_bytes_append_format(complaints->errors, "%s:%zu: %s\n",
+                                 path == NULL ? complaints->file : path, line, message);
+}
+
+static int
+bind_keys(struct pc_repl *repl, const struct pc_bytes *file,
+          const struct pc_bytes *text, struct pc_bytes *errors)
+{
+    struct complaints complaints = {pc_bytes_text(file), errors};
+    struct pc_inputrc_host host = {.term = getenv("TERM"),
+                                   .ctx = &complaints,
+                                   .include = include,
+                                   .complain = complain};
+    return pc_inputrc_read(&repl->editor, pc_bytes_text(text), text->len, &host);
 }
 
 /* $INPUTRC, ~/.inputrc or /etc/inputrc: the first that there is, as readline(3) has it. */
 static int
-read_inputrc_file(struct pc_bytes *ret_text)
+read_inputrc_file(struct pc_bytes *ret_file, struct pc_bytes *ret_text)
 {
     const char *named = getenv("INPUTRC");
     const char *home = getenv("HOME");
@@ -58,7 +77,7 @@ read_inputrc_file(struct pc_bytes *ret_text)
     const char *paths[] = {named, pc_bytes_text(&own), "/etc/inputrc"};
     for (size_t i = 0; i < 3 && status == PYCONSOLE_OK; i++) {
         if (paths[i] != NULL && pc_file_read(paths[i], ret_text) == PYCONSOLE_OK) {
-            break;
+            return pc_bytes_append_text(ret_file, paths[i]);
         }
     }
     return status;
@@ -67,20 +86,15 @@ read_inputrc_file(struct pc_bytes *ret_text)
 int
 pc_repl_read_inputrc(struct pc_repl *repl, struct pc_bytes *errors)
 {
+    const struct pc_settings *settings = &repl->settings;
+    pc_auto_bytes struct pc_bytes file = {0};
     pc_auto_bytes struct pc_bytes text = {0};
-    struct pc_inputrc_host host = {.term = getenv("TERM"),
-                                   .ctx = errors,
-                                   .include = include,
-                                   .complain = complain};
-    int status = repl->settings.inputrc ? read_inputrc_file(&text) : PYCONSOLE_OK;
+    int status = settings->inputrc ? read_inputrc_file(&file, &text) : PYCONSOLE_OK;
     if (status == PYCONSOLE_OK) {
-        status = pc_inputrc_read(&repl->editor, pc_bytes_text(&text), text.len, &host);
+        status = bind_keys(repl, &file, &text, errors);
     }
-    if (status == PYCONSOLE_OK) {
-        const struct pc_bytes *own = &repl->settings.bindings;
-        status = pc_inputrc_read(&repl->editor, pc_bytes_text(own), own->len, &host);
-    }
-    return status;
+    return status < 0 ? status
+                      : bind_keys(repl, &settings->file, &settings->bindings, errors);
 }
 
 static int
@@ -111,8 +125,9 @@ pc_repl_make_theme(struct pc_repl *repl, enum pc_background background,
     for (size_t i = 0; i < settings->style_count && status == PYCONSOLE_OK; i++) {
         const struct pc_style_line *line = &settings->styles[i];
         if (pc_theme_set(&repl->theme, line->name, line->value) < 0) {
-            status = pc_bytes_append_format(errors, "settings:%zu: no style: %s = %s\n",
-                                            line->line, line->name, line->value);
+            status = pc_bytes_append_format(errors, "%s:%zu: no style: %s = %s\n",
+                                            pc_bytes_text(&settings->file), line->line,
+                                            line->name, line->value);
         }
     }
     return status;

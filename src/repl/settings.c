@@ -153,6 +153,7 @@ pc_settings_fini(struct pc_settings *settings)
     }
     free(settings->styles);
     pc_bytes_fini(&settings->bindings);
+    pc_bytes_fini(&settings->file);
     *settings = (struct pc_settings){0};
 }
 
@@ -259,7 +260,8 @@ pc_settings_read(struct pc_settings *settings, const char *file, const char *tex
                  size_t len, struct pc_bytes *errors)
 {
     pc_auto_free char *copy = strndup(text, len);
-    if (copy == NULL) {
+    pc_bytes_clear(&settings->file);
+    if (copy == NULL || pc_bytes_append_text(&settings->file, file) < 0) {
         return PYCONSOLE_ENOMEM;
     }
     size_t number = 0;

@@ -102,6 +102,7 @@ struct pc_style_line {
 
 struct pc_settings {
     PC_SETTINGS(PC_SETTING_MEMBER)
+    struct pc_bytes file;         /* the name of the one that was read */
     struct pc_style_line *styles; /* in the order of the file */
     size_t style_count;
     struct pc_bytes bindings; /* for inputrc; each in the line of the settings' file */

@@ -154,6 +154,15 @@ def test_complaint_05__keys_of_the_settings(start, settings):
     start().wait(">>>").keys("\x18q\r").wait(">>> print(8)", "8", ">>>")
 
 
+def test_wrong_lines__are_told_of_with_the_file_they_are_in(start, settings, environment):
+    file = settings('nonsense = 1\nbind "\\C-xq": nonsense\nstyle keyword = nonsense\n')
+    with open(environment["INPUTRC"], "a", encoding="utf-8") as inputrc:
+        inputrc.write('"\\C-xq": nonsense\n')
+    terminal = start(columns=200).wait(">>>")
+    told = [line.partition(": ")[0] for line in terminal.lines()[:-1]]
+    assert told == [f"{file}:1", f"{environment['INPUTRC']}:3", f"{file}:2", f"{file}:3"]
+
+
 def test_help__shows_the_keys(start):
     start(PAGER="head -n 9; exit 0 #").wait(">>>").keys("\x1bOP").wait_until(
         lambda lines: any("beginning-of-line" in line for line in lines))
