@@ -2,6 +2,7 @@
  * place for the terminal, its signals and the session, and wakes up for nothing else. */
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -206,6 +207,20 @@ wait_until_due(struct pc_repl *repl, struct pollfd *ways)
     return status < 0 ? status : look(repl, ways, WINDOWS_EVERY);
 }
 
+/* Trouble with the history is said at a prompt, and not among what code prints. */
+static int
+tell_trouble(struct pc_repl *repl)
+{
+    char line[600];
+    const char *message =
+        repl->state == PC_REPL_EDITING ? pc_history_take_message(repl->history) : NULL;
+    if (message == NULL) {
+        return PYCONSOLE_OK;
+    }
+    snprintf(line, sizeof line, "pyconsole: %s", message);
+    return pc_repl_say(repl, line);
+}
+
 /* Waits until there is something to do, and does it. */
 static int
 turn(struct pc_repl *repl)
@@ -230,7 +245,10 @@ turn(struct pc_repl *repl)
     if (status >= 0) {
         status = pc_repl_do_due(repl);
     }
-    return status < 0 ? status : pc_repl_take_typed(repl);
+    if (status >= 0) {
+        status = pc_repl_take_typed(repl);
+    }
+    return status < 0 ? status : tell_trouble(repl);
 }
 
 static int

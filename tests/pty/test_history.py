@@ -127,6 +127,16 @@ def test_history_command__in_the_order_in_which_blocks_ran(start):
     terminal.keys("%history -g =\r").wait(" secret = 1", "aa = 1", "bb = 2", "%history -g =", ">>>")
 
 
+def test_broken__is_said_at_the_prompt(start, database):
+    database.parent.mkdir(parents=True)
+    database.write_text("garbage " * 1000)
+    terminal = start().wait(">>>").keys("x = 1\r")
+    terminal.wait_until(lambda lines: "the history was broken" in " ".join(lines) and lines[-1] == ">>>")
+    assert database.with_name("history.sqlite3.broken-1").exists()
+    run(terminal, "y = 2")
+    assert " ".join(terminal.lines()).count("the history was broken") == 1
+
+
 def test_written_before_it_runs(start, database):
     terminal = start().wait(">>>").keys("import os; print('now', flush=True); os.read(0, 1)\r")
     terminal.wait("now")
