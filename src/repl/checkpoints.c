@@ -113,10 +113,11 @@ pc_repl_take_refusal(struct pc_repl *repl, const pyconsole_event *event)
 /* ---- going back ---- */
 
 bool
-pc_repl_can_go_back(const struct pc_repl *repl)
+pc_repl_can_go_back(const struct pc_repl *repl, uint64_t blocks)
 {
     const struct pc_repl_checkpoints *states = &repl->checkpoints;
-    return states->count > 0 && states->kept[0].blocks < states->now.blocks;
+    return states->count > 0 && blocks <= states->now.blocks &&
+           states->kept[0].blocks <= states->now.blocks - blocks;
 }
 
 /* Restores the latest of so many blocks at most. One that was asked for may not have been
@@ -140,6 +141,19 @@ restore(struct pc_repl *repl, uint64_t blocks, struct pc_repl_place *ret_place)
     return status;
 }
 
+static int
+say_where(struct pc_repl *repl, uint64_t blocks)
+{
+    char line[128];
+    if (blocks == 0) {
+        return pc_repl_say(repl, "Back to after the last block.");
+    }
+    snprintf(line, sizeof line, "Back to before the last %s%.0" PRIu64 "%s.",
+             blocks == 1 ? "block" : "", blocks == 1 ? 0 : blocks,
+             blocks == 1 ? "" : " blocks");
+    return pc_repl_say(repl, line);
+}
+
 /* To the latest state from before the last so many blocks. */
 int
 pc_repl_go_back(struct pc_repl *repl, uint64_t blocks)
@@ -148,9 +162,9 @@ pc_repl_go_back(struct pc_repl *repl, uint64_t blocks)
     struct pc_repl_place place = {0};
     uint64_t before = states->now.blocks;
     char line[128];
-    bool possible = pc_repl_can_go_back(repl) && blocks <= before &&
-                    states->kept[0].blocks <= before - blocks;
-    int status = possible ? restore(repl, before - blocks, &place) : PYCONSOLE_EINVAL;
+    int status = pc_repl_can_go_back(repl, blocks)
+                     ? restore(repl, before - blocks, &place)
+                     : PYCONSOLE_EINVAL;
     if (status == PYCONSOLE_EINVAL) {
         return pc_repl_say(repl, "pyconsole: there is no state to go back to");
     }
@@ -162,9 +176,5 @@ pc_repl_go_back(struct pc_repl *repl, uint64_t blocks)
     states->now = place;
     states->request = 0;
     repl->question = repl->running = 0;
-    blocks = before - place.blocks;
-    snprintf(line, sizeof line, "Back to before the last %s%.0" PRIu64 "%s.",
-             blocks == 1 ? "block" : "", blocks == 1 ? 0 : blocks,
-             blocks == 1 ? "" : " blocks");
-    return pc_repl_say(repl, line);
+    return say_where(repl, before - place.blocks);
 }

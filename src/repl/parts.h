@@ -137,8 +137,9 @@ struct pc_repl_checkpoints {
     uint64_t request; /* that makes one that is kept; 0: none */
     uint64_t naming;  /* that makes a named one, which `coming` is; 0: none */
     struct pc_repl_named coming;
-    int64_t due; /* when the next is made, in ms; 0: not at all */
-    bool said;   /* that there can be none */
+    int64_t due;   /* when the next is made, in ms; 0: not at all */
+    bool said;     /* that there can be none */
+    uint64_t lost; /* blocks that ran when the session died: one or none */
 };
 
 /* The list over everything that was typed, on C-r. */
@@ -391,8 +392,8 @@ void pc_repl_want_checkpoint(struct pc_repl *repl);
 int pc_repl_make_checkpoint(struct pc_repl *repl);
 int pc_repl_take_refusal(struct pc_repl *repl, const pyconsole_event *event);
 
-/* To before the last block, or so many; says so, or why not. */
-bool pc_repl_can_go_back(const struct pc_repl *repl);
+/* To before the last so many blocks, or to after the last one (0); says so, or why not. */
+bool pc_repl_can_go_back(const struct pc_repl *repl, uint64_t blocks);
 int pc_repl_go_back(struct pc_repl *repl, uint64_t blocks);
 
 /* ---- named.c ---- */

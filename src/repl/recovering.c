@@ -37,6 +37,34 @@ begin_anew(struct pc_repl *repl)
     return pc_repl_prompt(repl);
 }
 
+/* The state that Enter goes back to. */
+static const char *
+latest_state(const struct pc_repl_checkpoints *states)
+{
+    if (states->lost > 0) {
+        return "the state before this block";
+    }
+    return states->kept[states->count - 1].blocks == states->now.blocks
+               ? "the state after the last block"
+               : "the latest state that is kept";
+}
+
+static int
+offer_states(struct pc_repl *repl)
+{
+    const struct pc_repl_checkpoints *states = &repl->checkpoints;
+    bool kept = pc_repl_can_go_back(repl, states->lost);
+    if (states->named_count == 0 && !kept) {
+        int status = pc_repl_say(repl, "What it held is lost; a new one begins.");
+        return status < 0 ? status : begin_anew(repl);
+    }
+    char line[256];
+    snprintf(line, sizeof line, "Enter: go back to %s%s.   n: begin anew.   q: leave.",
+             kept ? latest_state(states) : "checkpoint ",
+             kept ? "" : states->named[states->named_count - 1].name);
+    return pc_repl_say(repl, line);
+}
+
 int
 pc_repl_mourn(struct pc_repl *repl, const pyconsole_event *event)
 {
@@ -50,10 +78,8 @@ pc_repl_mourn(struct pc_repl *repl, const pyconsole_event *event)
             return status;
         }
     }
-    if (repl->running == 0 || repl->checkpoints.naming != 0) {
-        repl->checkpoints.now.blocks++; /* nothing that has run is taken back */
-        repl->checkpoints.naming = 0;
-    }
+    repl->checkpoints.lost = repl->running != 0 && repl->checkpoints.naming == 0;
+    repl->checkpoints.naming = 0;
     repl->state = PC_REPL_DEAD;
     repl->question = repl->running = 0;
     int status = repl->in_line ? pc_repl_say(repl, "") : PYCONSOLE_OK;
@@ -65,16 +91,7 @@ pc_repl_mourn(struct pc_repl *repl, const pyconsole_event *event)
         repl->state = PC_REPL_ENDED;
         return status;
     }
-    const struct pc_repl_checkpoints *states = &repl->checkpoints;
-    bool named = states->named_count > 0 && !pc_repl_can_go_back(repl);
-    if (states->named_count == 0 && !pc_repl_can_go_back(repl)) {
-        status = pc_repl_say(repl, "What it held is lost; a new one begins.");
-        return status < 0 ? status : begin_anew(repl);
-    }
-    snprintf(line, sizeof line, "Enter: go back to %s%s.   n: begin anew.   q: leave.",
-             named ? "checkpoint " : "the state before this block",
-             named ? states->named[states->named_count - 1].name : "");
-    return pc_repl_say(repl, line);
+    return offer_states(repl);
 }
 
 /* A key that answers. */
@@ -86,8 +103,9 @@ pc_repl_recover(struct pc_repl *repl, char byte)
     case '\r':
     case '\n':
     case 'y': {
-        int status = pc_repl_can_go_back(repl) ? pc_repl_go_back(repl, 1)
-                                               : pc_repl_restore_latest(repl);
+        uint64_t lost = repl->checkpoints.lost;
+        int status = pc_repl_can_go_back(repl, lost) ? pc_repl_go_back(repl, lost)
+                                                     : pc_repl_restore_latest(repl);
         return status < 0 ? status : pc_repl_prompt(repl);
     }
     case 'n':

@@ -55,8 +55,9 @@ def test_death__at_the_prompt_keeps_what_was_typed_in_the_history(start):
     before = states(terminal)
     settle(terminal.keys("kept = 5\r").wait(">>> kept = 5", ">>>"), before)
     os.kill(worker_of(terminal.child.pid), signal.SIGKILL)
-    terminal.wait_until(lambda lines: lines[-1].startswith("Enter: go back")).keys("\r")
-    terminal.wait_until(lambda lines: lines[-1] == ">>>").keys("kept\r").wait("5", ">>>")
+    terminal.wait_until(lambda lines: lines[-1].startswith(
+        "Enter: go back to the state after the last block.")).keys("\r")
+    terminal.wait("Back to after the last block.", ">>>").keys("kept\r").wait("5", ">>>")
     terminal.keys("\x10\x10").wait(">>> kept = 5")
 
 
