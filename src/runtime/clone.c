@@ -194,6 +194,13 @@ fork_checkpoint(struct pc_worker *worker, struct pc_request *request)
     if (pipe2(ends, O_CLOEXEC) < 0) {
         return -1;
     }
+    ends[1] = pc_control_move_up(ends[1]);
+    if (ends[1] < 0) {
+        int error = errno;
+        close(ends[0]);
+        errno = error;
+        return -1;
+    }
     pid_t pid = fork_worker(worker, -1);
     if (pid == 0) {
         go_on(worker, fall_silent(worker, request));
@@ -245,7 +252,10 @@ pc_worker_checkpoint(struct pc_worker *worker, struct pc_request *request)
         if (pid == 0) {
             return 0;
         }
-        snprintf(why, sizeof why, "%s", pid < 0 ? strerror(errno) : "");
+        snprintf(why, sizeof why, "%s",
+                 pid >= 0          ? ""
+                 : errno == ECHILD ? "its process ended at once"
+                                   : strerror(errno));
     }
     bool made = why[0] == '\0';
     json_t *said = json_pack("{s:s, s:I}", "event", made ? "checkpoint" : "refused",

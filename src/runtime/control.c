@@ -314,6 +314,17 @@ close_ends(int *ends)
     }
 }
 
+int
+pc_control_move_up(int fd)
+{
+    if (fd > STDERR_FILENO) {
+        return fd;
+    }
+    int moved = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    close(fd);
+    return moved;
+}
+
 /* Keeps the descriptors that came with a clone request; there is one at a time. All four,
  * one, or none. */
 static void
@@ -325,6 +336,9 @@ keep_ends(struct pc_control *c, struct msghdr *header)
     }
     close_ends(c->ends);
     memcpy(c->ends, CMSG_DATA(rights), rights->cmsg_len - CMSG_LEN(0));
+    for (size_t i = 0; i < PC_CLONE_ENDS && c->ends[i] >= 0; i++) {
+        c->ends[i] = pc_control_move_up(c->ends[i]);
+    }
     if (rights->cmsg_len != CMSG_LEN(sizeof c->ends) &&
         rights->cmsg_len != CMSG_LEN(sizeof c->ends[0])) {
         close_ends(c->ends);

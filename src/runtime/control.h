@@ -121,6 +121,10 @@ int pc_control_take(struct pc_control *control);
  * without waiting. There is something to do when `epoll` is readable. */
 int pc_control_turn(struct pc_control *control);
 
+/* The descriptor, with a number above the standard ones: code may have closed one of those,
+ * and a child puts others there. -1: there is no number left, and it is closed. */
+int pc_control_move_up(int fd);
+
 /* With a terminal: it becomes that of this process, which leads a session. 0, or -1 with
  * errno. */
 int pc_control_own_terminal(struct pc_control *control);
