@@ -127,48 +127,53 @@ prompt_of(struct line line, bool numbered, bool after_code)
     return numbered ? match_numbered_more(line) : match(line, "...");
 }
 
+ptrdiff_t
+pc_session_text_read(struct pc_session_text *session, const char *line, size_t len)
+{
+    struct line whole = {line, len};
+    size_t blanks = count_blanks(whole);
+    if (!session->begun && blanks == len) {
+        return PC_NO_CODE;
+    }
+    bool first = !session->begun;
+    if (first) {
+        session->begun = true;
+        session->before = blanks;
+        session->numbered =
+            match_numbered((struct line){line + blanks, len - blanks}) > 0;
+    }
+    size_t prompt = 0;
+    if (blanks >= session->before && (first || session->is)) {
+        struct line rest = {line + session->before, len - session->before};
+        prompt = prompt_of(rest, session->numbered, session->after_code);
+    }
+    session->is |= prompt > 0;
+    session->after_code = prompt > 0;
+    return prompt > 0 ? (ptrdiff_t)(session->before + prompt) : PC_NO_CODE;
+}
+
 int
 pc_clean_session(const char *text, size_t len, struct pc_bytes *ret_code, bool *ret_is)
 {
-    size_t before = 0; /* of the first line: its indentation is that of all */
+    struct pc_session_text session = {0};
     bool begun = false;
-    bool numbered = false;
-    bool after_code = false;
-    *ret_is = false;
-    for (size_t at = 0; at < len;) {
+    for (size_t at = 0; at < len && session.begun == session.is;) {
         struct line line = line_at(text + at, len - at);
         at += line.len + (at + line.len < len);
-        size_t blanks = count_blanks(line);
-        if (!begun && blanks == line.len) {
+        ptrdiff_t start = pc_session_text_read(&session, line.text, line.len);
+        if (start == PC_NO_CODE) {
             continue;
         }
-        if (!begun) {
-            begun = true;
-            before = blanks;
-            numbered = match_numbered(
-                           (struct line){line.text + blanks, line.len - blanks}) > 0;
-        }
-        size_t prompt = 0;
-        if (blanks >= before) {
-            struct line rest = {line.text + before, line.len - before};
-            prompt = prompt_of(rest, numbered, after_code);
-        }
-        if (prompt == 0 && !*ret_is) {
-            return PYCONSOLE_OK;
-        }
-        after_code = prompt > 0;
-        if (prompt == 0) {
-            continue;
-        }
-        int status = *ret_is ? pc_bytes_append_byte(ret_code, '\n') : PYCONSOLE_OK;
-        *ret_is = true;
+        int status = begun ? pc_bytes_append_byte(ret_code, '\n') : PYCONSOLE_OK;
+        begun = true;
         if (status >= 0) {
-            status = pc_bytes_append(ret_code, line.text + before + prompt,
-                                     line.len - before - prompt);
+            status =
+                pc_bytes_append(ret_code, line.text + start, line.len - (size_t)start);
         }
         if (status < 0) {
             return status;
         }
     }
+    *ret_is = session.is;
     return PYCONSOLE_OK;
 }

@@ -225,6 +225,9 @@ int pc_editor_newline(struct pc_editor *editor);
  * the code in it, unless the cursor is in a string. */
 int pc_editor_paste(struct pc_editor *editor, const char *text, size_t len);
 
+/* Is the cursor in a string? Takes time in proportion to what is before it. */
+bool pc_editor_is_in_string(const struct pc_editor *editor);
+
 /* Goes to a place of the text: to the edge at or before it. */
 void pc_editor_go(struct pc_editor *editor, size_t offset);
 

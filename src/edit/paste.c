@@ -5,8 +5,8 @@
 #include "edit/clean.h"
 #include "edit/editor_parts.h"
 
-static bool
-is_in_string(const struct pc_editor *editor)
+bool
+pc_editor_is_in_string(const struct pc_editor *editor)
 {
     struct pc_lexer_state lexer;
     pc_lexer_init(&lexer, editor->version);
@@ -55,5 +55,6 @@ pc_editor_paste(struct pc_editor *editor, const char *text, size_t len)
     if (status < 0) {
         return status;
     }
-    return insert_paste(editor, is_session && !is_in_string(editor) ? &code : &clean);
+    return insert_paste(editor,
+                        is_session && !pc_editor_is_in_string(editor) ? &code : &clean);
 }
