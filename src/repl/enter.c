@@ -148,7 +148,7 @@ feed_burst(struct pc_repl *repl)
 }
 
 int
-pc_repl_enter_burst(struct pc_repl *repl)
+pc_repl_enter_burst(struct pc_repl *repl, bool goes_on)
 {
     const struct pc_text *text = &repl->editor.text;
     if (needs_no_answer(repl)) {
@@ -159,7 +159,7 @@ pc_repl_enter_burst(struct pc_repl *repl)
     }
     repl->burst.fed = feed_burst(repl) ? text->len + 1 : 0;
     repl->burst.newline = true;
-    return repl->burst.answer.verdict == PC_ASK
+    return repl->burst.answer.verdict == PC_ASK && !goes_on
                ? ask(repl)
                : pc_editor_insert(&repl->editor, "\n", 1);
 }
@@ -197,6 +197,7 @@ pc_repl_accept(struct pc_repl *repl)
     size_t len = len_of_block(text);
     int status = pc_repl_leave_text(repl);
     repl->burst.fed = 0;
+    repl->burst.begun = false;
     if (status < 0 || len == 0) {
         pc_editor_clear(&repl->editor);
         return status < 0 ? status : pc_repl_prompt(repl);

@@ -28,6 +28,7 @@
 #include <stdint.h>
 
 #include "base/bytes.h"
+#include "edit/clean.h"
 #include "edit/editor.h"
 #include "edit/key.h"
 #include "history/search.h"
@@ -72,8 +73,11 @@ enum pc_repl_way {
 /* Text that is typed by a program, see typing.c. */
 struct pc_repl_burst {
     bool on;
-    struct pc_bytes line;        /* what of one is not in the text yet */
-    bool begun;                  /* a part of it is */
+    struct pc_bytes line; /* what of one is not in the text yet */
+    bool begun;           /* a part of it is */
+    bool held;            /* its end waits for what follows: the line is blank */
+    bool over;            /* nothing came for a moment */
+    struct pc_session_text session;
     struct pc_acceptor acceptor; /* over the text up to `fed` */
     struct pc_answer answer;     /* of it */
     size_t fed;                  /* 0: nothing */
@@ -264,8 +268,8 @@ int pc_repl_serve(struct pc_repl *repl, int request);
 int pc_repl_enter(struct pc_repl *repl);
 int pc_repl_accept(struct pc_repl *repl);
 
-/* A line of a burst has ended. */
-int pc_repl_enter_burst(struct pc_repl *repl);
+/* A line of a burst has ended. Where it is known that the block goes on, nothing is asked. */
+int pc_repl_enter_burst(struct pc_repl *repl, bool goes_on);
 
 /* C-c while it is asked; the answer has come. */
 int pc_repl_stop_asking(struct pc_repl *repl);

@@ -18,6 +18,8 @@ interrupt(struct pc_repl *repl)
     }
     pc_editor_clear(&repl->editor);
     repl->burst.fed = 0;
+    repl->burst.begun = false;
+    repl->burst.session = (struct pc_session_text){0};
     pc_bytes_clear(&repl->burst.line);
     if (status == PYCONSOLE_OK) {
         status = pc_repl_print(repl, "KeyboardInterrupt\r\n", 19);

@@ -1,8 +1,14 @@
 """What is pasted, and what a program types: with brackets around it and without."""
 
+import random
+import time
+
 import pytest
 
+from terminal import SEED, share
+
 LINES_MANY = 1000
+CUTS = share(3, 50)
 FUNCTION = "def f():\n" + "".join(f"    x{n} = {n}\n" for n in range(LINES_MANY)) + "    return x999\n"
 
 
@@ -54,16 +60,42 @@ def test_paste__control_characters_do_nothing(start):
     assert "KeyboardInterrupt" not in terminal.lines()
 
 
-@pytest.mark.parametrize("how", ["brackets", "burst"])
-def test_complaint_04__a_pasted_session_is_stripped_to_its_code(start, how):
-    session = ">>> def f():\n...     return 5\n...\n>>> f()\n5\n>>> f() + 1\n6\n"
-    terminal = start().wait(">>>")
-    if how == "brackets":
-        terminal.paste(session, then="\r")
-    else:
-        terminal.type(session.replace("\n", "\r"))
-    terminal.wait_until(lambda lines: lines[-1] == ">>>" and lines.count("6") == 1)
-    assert "SyntaxError" not in "".join(terminal.lines())
+SESSION = ">>> def f():\n...     return 5\n...\n>>> f()\n5\n\n>>> f() + 1\n6\n"
+SESSION_SEEN = (">>> def f():", "...     return 5", "...", ">>> f()", "5", ">>> f() + 1", "6")
+
+
+def test_complaint_04__a_pasted_session_is_stripped_to_its_code(start):
+    code = (">>> def f():", "...     return 5", "...", "... f()", "... f() + 1", "5", "6", ">>>")
+    start().wait(">>>").paste(SESSION, then="\r").wait(*code)
+
+
+@pytest.mark.parametrize("end", ["\r", "\n"], ids=["CR", "LF"])
+def test_complaint_04__a_session_in_a_burst_is_stripped_to_its_code(start, end):
+    text = SESSION + ">>> 'end'\n'end'\n"
+    terminal = start().wait(">>>").type(text.replace("\n", end))
+    terminal.wait(*SESSION_SEEN, ">>> 'end'", "'end'", ">>>")
+
+
+def test_complaint_04__a_burst_of_ipython(start):
+    text = "In [1]: def f():\r   ...:     return 5\r   ...: \r\rIn [2]: f()\rOut[2]: 5\r\rIn [3]: 'end'\r"
+    start().wait(">>>").type(text).wait("...     return 5", "...", ">>> f()", "5", ">>> 'end'", "'end'", ">>>")
+
+
+def test_complaint_04__what_comes_after_a_session_is_code_again(start):
+    terminal = start().wait(">>>").type(">>> 1\r1\r").wait(">>> 1", "1", ">>>")
+    time.sleep(0.1)  # longer than a burst waits
+    terminal.type("2 + 3\r").wait(">>> 2 + 3", "5", ">>>")
+
+
+def test_complaint_04__a_session_with_a_block_that_takes_time(start):
+    text = ">>> import time\r>>> time.sleep(1)\r>>> for i in 1, 2:\r...     i\r...\r1\r2\r>>> 'end'\r'end'\r"
+    terminal = start().wait(">>>").type(text)
+    terminal.wait(">>> for i in 1, 2:", "...     i", "...", "1", "2", ">>> 'end'", "'end'", ">>>")
+
+
+def test_complaint_04__prompts_inside_a_string_of_a_burst_are_kept(start):
+    terminal = start().wait(">>>").type("t = '''\r>>> 1\r1\r'''\r").wait("... '''", ">>>")
+    terminal.keys("t\r").wait(">>> t", "'\\n>>> 1\\n1\\n'", ">>>")
 
 
 def test_complaint_04__but_not_inside_a_string(start):
@@ -106,6 +138,67 @@ def test_complaint_03__pieces_of_a_burst_in_any_cut(start):
         terminal.type(text[cut:cut + 7])
     ended(terminal, "end")
     assert [line for line in terminal.lines() if line.startswith("got")] == ["got 0", "got 2", "got 4"]
+
+
+CLASS = ("class A:\n    def f(self):\n\n        return 1\n\n\n    def g(self):\n        return 2\n"
+         "print(A().f())\nA().g()\n")
+CLASS_SEEN = (">>> class A:", "...     def f(self):", "...", "...         return 1", "...", "...",
+              "...     def g(self):", "...         return 2", "...", ">>> print(A().f())", "1", ">>> A().g()", "2", ">>>")
+
+
+@pytest.mark.parametrize("end", ["\r", "\n"], ids=["CR", "LF"])
+@pytest.mark.parametrize("blank", ["", "    "], ids=["empty", "spaces"])
+def test_burst__a_blank_line_before_an_indented_one_ends_no_block(start, end, blank):
+    text = CLASS.replace("\n\n", f"\n{blank}\n")
+    start().wait(">>>").type(text.replace("\n", end)).wait(*CLASS_SEEN)
+
+
+@pytest.mark.parametrize(["text", "seen"], [
+    (CLASS + "'end'\n", CLASS_SEEN[:-1]), (SESSION + ">>> 'end'\n'end'\n", SESSION_SEEN)], ids=["class", "session"])
+@pytest.mark.parametrize("seed", range(SEED, SEED + CUTS))
+def test_burst__in_pieces_as_from_a_slow_terminal(start, settings, text, seen, seed):
+    settings("burst-milliseconds = 500\n")  # what the machine does meanwhile makes no pause
+    chance = random.Random(seed)
+    terminal = start().wait(">>>")
+    text = text.replace("\n", "\r")
+    while text:
+        count = chance.randrange(1, 12)
+        terminal.press(text[:count].encode())
+        text = text[count:]
+    terminal.wait(*seen, ">>> 'end'", "'end'", ">>>")
+
+
+def test_burst__blank_lines_in_a_string(start):
+    text = "def f():\r    s = '''a\r\r    b\r\rc'''\r\r    return s\rf()\r"
+    start().wait(">>>").type(text).wait("...     return s", "...", ">>> f()", "'a\\n\\n    b\\n\\nc'", ">>>")
+
+
+def test_burst__a_session_with_blank_lines_in_its_class(start):
+    text = ">>> class A:\r...     x = 1\r...\r...     y = 2\r...\r>>> A.x, A.y\r(1, 2)\r"
+    start().wait(">>>").type(text).wait("...     y = 2", "...", ">>> A.x, A.y", "(1, 2)", ">>>")
+
+
+def test_burst__an_indented_line_without_an_end_behind_a_blank_one(start):
+    terminal = start().wait(">>>").type("if 1:\r    x = 6\r\r    x + 1").wait("...     x = 6", "...", "...     x + 1")
+    terminal.keys("\r\r").wait("...", "7", ">>>")
+
+
+@pytest.mark.parametrize("rest", ["", "\r\r"], ids=["one", "several"])
+def test_burst__a_blank_line_at_its_end_runs_the_block(start, rest):
+    terminal = start().wait(">>>").type("if 1:\r    6 + 1\r\r" + rest)
+    terminal.wait_until(lambda lines: lines[:4] == [">>> if 1:", "...     6 + 1", "...", "7"] and lines[-1] == ">>>")
+
+
+def test_burst__a_blank_line_waits_for_what_follows(start, settings):
+    settings("burst-milliseconds = 1000\n")
+    terminal = start().wait(">>>").press(b"if 1:\r    6 + 1\r\r").press(b"    7 + 1\r").press(b"9\r")
+    terminal.wait("...     6 + 1", "...", "...     7 + 1", "...", "7", "8", ">>> 9", "9", ">>>")
+
+
+def test_burst__line_by_line_with_pauses_is_as_a_person_types(start):
+    terminal = start().wait(">>>").type("def f():\r").wait(">>> def f():", "...").type("    return 5\r")
+    terminal.wait("...     return 5", "...").keys("\r").wait("...     return 5", "...", ">>>")
+    terminal.type("f()\r").wait(">>> f()", "5", ">>>")
 
 
 def test_complaint_15__every_value_of_a_line_is_shown(start):
