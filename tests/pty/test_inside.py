@@ -173,7 +173,7 @@ def test_handlers__of_the_program_run_at_the_prompt(inside):
 
 
 def test_history__has_how_a_block_ended_when_the_process_is_ended(inside, tmp_path):
-    terminal = inside(EMBED).wait(">>>").keys("1/0\r").wait_until(lambda lines: lines[-1] == ">>>")
+    terminal = inside(EMBED).wait(">>>").keys("1/0\r").wait("ZeroDivisionError: division by zero", ">>>")
     os.kill(terminal.child.pid, signal.SIGTERM)
     terminal.end()
     database = sqlite3.connect(tmp_path / ".local" / "state" / "pyconsole" / "history.sqlite3")
