@@ -82,6 +82,14 @@ def test_checkpoint__says_why_there_is_none(start, settings):
     terminal.keys("%restore one\r").wait("pyconsole: there is no checkpoint one; %checkpoint lists them", ">>>")
 
 
+@pytest.mark.parametrize("closed", ["0", "1", "2", "0); os.close(1"])
+def test_checkpoint__with_standard_descriptors_closed(start, closed):
+    terminal = run(start().wait(">>>"), "import os", f"os.close({closed})").keys("%checkpoint one\r")
+    terminal.wait("Checkpoint one (1 of 16).", ">>>")
+    run(terminal, "n = 1").keys("%restore one\r").wait(f"Back at checkpoint one, after os.close({closed})", ">>>")
+    terminal.keys("n\r").wait("NameError: name 'n' is not defined", ">>>")
+
+
 def test_death__the_latest_name_is_offered_where_there_is_nothing_later(start, settings):
     settings("checkpoints = 0\n")
     terminal = run(start().wait(">>>"), "kept = 5").keys("%checkpoint safe\r").wait("Checkpoint safe (1 of 16).", ">>>")

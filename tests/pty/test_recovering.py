@@ -76,16 +76,6 @@ def test_undo__says_once_why_there_is_none(start):
     terminal.keys("1\r").wait(">>> 1", "1", ">>>")
 
 
-@pytest.mark.parametrize("closed", ["0", "1", "2", "0); os.close(1"])
-def test_undo__with_a_standard_descriptor_closed(start, closed):
-    terminal = settle(start().wait(">>>").keys("import os\r").wait(">>> import os", ">>>"))
-    before = states(terminal)
-    settle(terminal.keys(f"os.close({closed})\r").wait_until(lambda lines: lines[-1] == ">>>"), before)
-    terminal.keys("n = 1\r").wait(">>> n = 1", ">>>").keys("%undo\r")
-    terminal.wait("Back to before the last block.", ">>>").keys("n\r")
-    terminal.wait("NameError: name 'n' is not defined", ">>>")
-
-
 def test_undo__is_python_where_nothing_else_is_wanted(start, settings):
     settings("pure-python = on\n")
     start().wait(">>>").keys("%undo\r").wait("SyntaxError: invalid syntax", ">>>")
