@@ -208,6 +208,25 @@ PYCONSOLE_API int pyconsole_session_write(pyconsole_session *session, const char
 PYCONSOLE_API int pyconsole_session_resize(pyconsole_session *session,
                                            unsigned int rows, unsigned int columns);
 
+/* The process leads a session, so its process group is orphaned: the kernel does not stop it
+ * for SIGTSTP, and the key that means that does nothing. A host that is itself stopped by that
+ * key stops the session first, and continues it afterwards.
+ *
+ * The byte that is that key now: "\032", Ctrl-Z, as the terminal is set at first. -1: there is
+ * none: what runs takes every byte (ISIG is not set); or a process group of its own is in the
+ * foreground, such as a job of a shell, which the kernel stops as it should; or the session
+ * has no terminal. */
+PYCONSOLE_API int pyconsole_session_suspend_key(pyconsole_session *session);
+
+/* Stops the process and its process group (SIGSTOP). Until it is resumed it sends no events;
+ * it can be killed. The limit `wall_most` goes on. Errors: EINVAL: it has no process; ECLOSED:
+ * it has ended, or its process is not known yet. */
+PYCONSOLE_API int pyconsole_session_suspend(pyconsole_session *session);
+
+/* Continues the process and its process group (SIGCONT), and sends SIGWINCH to what is in the
+ * foreground of the terminal, so that it draws itself again. Errors: as of suspend. */
+PYCONSOLE_API int pyconsole_session_resume(pyconsole_session *session);
+
 /* ---- checkpoints ----
  *
  * A checkpoint is the session as it was at a prompt: its process forks, and the fork does

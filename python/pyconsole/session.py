@@ -232,6 +232,20 @@ class Session:
         """The session's terminal has another size."""
         self._handle.resize(rows, columns)
 
+    @property
+    def suspend_key(self):
+        """The byte that stops what runs, if it is typed now; None: there is none."""
+        key = self._handle.suspend_key()
+        return bytes([key]) if key >= 0 else None
+
+    def suspend(self):
+        """Stop the process and its process group until resume() is called."""
+        self._handle.suspend()
+
+    def resume(self):
+        """Continue them; what is in the foreground of the terminal draws itself again."""
+        self._handle.resume()
+
     def stop(self, grace=1.0):
         """Interrupt what runs, again, and kill the session when `grace` seconds are over."""
         self._handle.stop(round(grace * 1000))

@@ -347,6 +347,30 @@ handle_resize(PyObject *self, PyObject *args)
     return none_or_error(session, pyconsole_session_resize(session, rows, columns));
 }
 
+static PyObject *
+handle_suspend_key(PyObject *self, PyObject *Py_UNUSED(none))
+{
+    pyconsole_session *session = session_of(self);
+    return session == NULL ? NULL
+                           : PyLong_FromLong(pyconsole_session_suspend_key(session));
+}
+
+static PyObject *
+handle_suspend(PyObject *self, PyObject *Py_UNUSED(none))
+{
+    pyconsole_session *session = session_of(self);
+    return session == NULL ? NULL
+                           : none_or_error(session, pyconsole_session_suspend(session));
+}
+
+static PyObject *
+handle_resume(PyObject *self, PyObject *Py_UNUSED(none))
+{
+    pyconsole_session *session = session_of(self);
+    return session == NULL ? NULL
+                           : none_or_error(session, pyconsole_session_resume(session));
+}
+
 typedef int keeper(pyconsole_session *session, const char *name, uint64_t *ret_request);
 
 /* Of a checkpoint by its name, or None. */
@@ -561,6 +585,9 @@ static PyMethodDef handle_methods[] = {
     {"interrupt", handle_interrupt, METH_VARARGS, NULL},
     {"write", handle_write, METH_VARARGS, NULL},
     {"resize", handle_resize, METH_VARARGS, NULL},
+    {"suspend_key", handle_suspend_key, METH_NOARGS, NULL},
+    {"suspend", handle_suspend, METH_NOARGS, NULL},
+    {"resume", handle_resume, METH_NOARGS, NULL},
     {"checkpoint", handle_checkpoint, METH_VARARGS, NULL},
     {"restore", handle_restore, METH_VARARGS, NULL},
     {"forget", handle_forget, METH_VARARGS, NULL},

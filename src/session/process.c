@@ -395,6 +395,46 @@ pc_process_adopt(struct pc_process *process, int pid)
     return 0;
 }
 
+/* ---- stopping and continuing ---- */
+
+/* The worker leads its process group, which has its number until it is reaped. */
+static int
+signal_group(const struct pc_process *process, int number)
+{
+    return pidfd_send_signal(process->pidfd, 0, NULL, 0) < 0
+               ? -1
+               : kill(-process->pid, number);
+}
+
+int
+pc_process_suspend_key(const struct pc_process *process)
+{
+    struct termios modes;
+    if (process->pid < 0 || tcgetattr(process->out[0], &modes) < 0 ||
+        (modes.c_lflag & ISIG) == 0 || modes.c_cc[VSUSP] == _POSIX_VDISABLE ||
+        tcgetpgrp(process->out[0]) != process->pid) {
+        return -1;
+    }
+    return modes.c_cc[VSUSP];
+}
+
+int
+pc_process_suspend(const struct pc_process *process)
+{
+    return signal_group(process, SIGSTOP);
+}
+
+int
+pc_process_resume(const struct pc_process *process)
+{
+    int continued = signal_group(process, SIGCONT);
+    pid_t foreground = tcgetpgrp(process->out[0]);
+    if (continued == 0 && foreground > 0) {
+        (void)kill(-foreground, SIGWINCH);
+    }
+    return continued;
+}
+
 /* ---- ending ---- */
 
 /* The worker leads a process group, of which the processes are that it started and that

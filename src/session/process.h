@@ -40,6 +40,14 @@ int pc_process_resize(const struct pc_process *process, unsigned int rows,
 void pc_process_copy_terminal(const struct pc_process *from,
                               const struct pc_process *to, bool settings);
 
+/* The byte that stops the worker at its terminal; -1: there is none. */
+int pc_process_suspend_key(const struct pc_process *process);
+
+/* Stops and continues the worker and its process group; 0, or -1 with errno. What is in the
+ * foreground of its terminal is told to draw itself again. */
+int pc_process_suspend(const struct pc_process *process);
+int pc_process_resume(const struct pc_process *process);
+
 /* Sends the bytes as send() does, with descriptors (at most 4) on the first of them. */
 ssize_t pc_process_send(int control, const char *bytes, size_t len, const int *fds,
                         size_t count);

@@ -617,6 +617,47 @@ pyconsole_session_resize(pyconsole_session *session, unsigned int rows,
     return status;
 }
 
+int
+pyconsole_session_suspend_key(pyconsole_session *session)
+{
+    if (session == NULL) {
+        return -1;
+    }
+    pthread_mutex_lock(&session->lock);
+    int key = pc_process_suspend_key(&spoken_to(session)->process);
+    pthread_mutex_unlock(&session->lock);
+    return key;
+}
+
+/* Has a signal sent to the process, if there is one. */
+static int
+signal_process(pyconsole_session *session,
+               int (*send)(const struct pc_process *process))
+{
+    if (session == NULL || session->attached) {
+        return pc_session_refuse(session, PYCONSOLE_EINVAL,
+                                 "the session has no process of its own");
+    }
+    pthread_mutex_lock(&session->lock);
+    int sent = send(&spoken_to(session)->process);
+    int status =
+        pc_session_note(session, sent < 0 ? PYCONSOLE_ECLOSED : PYCONSOLE_OK, NULL);
+    pthread_mutex_unlock(&session->lock);
+    return status;
+}
+
+int
+pyconsole_session_suspend(pyconsole_session *session)
+{
+    return signal_process(session, pc_process_suspend);
+}
+
+int
+pyconsole_session_resume(pyconsole_session *session)
+{
+    return signal_process(session, pc_process_resume);
+}
+
 /* ---- the ladder ---- */
 
 void

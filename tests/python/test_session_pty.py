@@ -3,8 +3,10 @@
 import contextlib
 import hashlib
 import os
+import re
 import signal
 import sys
+from pathlib import Path
 
 import pytest
 from pyconsole.session import Session
@@ -168,6 +170,57 @@ def test_resize(terminal):
     assert request.wait(SECONDS).values == ["(132, 50)"]
     with pytest.raises(ValueError):
         terminal.resize(1 << 16, 80)
+
+
+def state_of(pid):
+    """The letter of a process in /proc."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+
+
+def test_suspend_and_resume(terminal):
+    """The process, what it started, and what is in the foreground hears that it goes on."""
+    request = until(terminal.execute(
+        "import signal, subprocess\nchanged = {signal.SIGWINCH}\n"
+        "_ = signal.pthread_sigmask(signal.SIG_BLOCK, changed)\n"
+        "with subprocess.Popen(['cat']) as child:\n"
+        "    print('begun', child.pid, end=';', flush=True)\n"
+        "    _ = signal.sigwait(changed)\n    child.kill()\n"), ";")
+    child = int(re.search(r"begun (\d+);", request.output)[1])
+    terminal.suspend()
+    wait_until(lambda: state_of(terminal.pid) == state_of(child) == "T")
+    terminal.resume()
+    assert request.wait(SECONDS).outcome == "ok"
+    assert run(terminal, "1").values == ["1"]
+
+
+def test_suspended__it_can_be_killed_and_then_not_be_suspended(terminal):
+    terminal.suspend()
+    wait_until(lambda: state_of(terminal.pid) == "T")
+    terminal.kill()
+    wait_until(lambda: terminal.died or not terminal.next_event(1))
+    assert terminal.died.status == -signal.SIGKILL and terminal.suspend_key is None
+    for call in terminal.suspend, terminal.resume:
+        with pytest.raises(BrokenPipeError):
+            call()
+
+
+def test_suspend_key(terminal):
+    """It is the terminal's, where there is one, and what runs does not stop by itself."""
+    assert terminal.suspend_key == b"\x1a"
+    stty = "import subprocess; subprocess.run(['stty', {}]).returncode"
+    for words, key in ("'susp', '^y'", b"\x19"), ("'susp', 'undef'", None), ("'susp', '^z', '-isig'", None), \
+            ("'isig'", b"\x1a"):
+        run(terminal, stty.format(words))
+        assert terminal.suspend_key == key
+    request = until(terminal.execute(
+        "import os\nchild = subprocess.Popen(['sleep', '1000'], process_group=0)\n"
+        "os.tcsetpgrp(0, child.pid)\nprint('begun', flush=True)\n_ = child.wait()\n"), "begun")
+    assert terminal.suspend_key is None
+    terminal.write("\3")
+    assert request.wait(SECONDS).outcome == "ok"
+    assert terminal.suspend_key == b"\x1a"
+    with Session() as session:
+        assert session.suspend_key is None
 
 
 def test_what_is_typed_waits_and_has_a_limit(terminal):

@@ -270,6 +270,13 @@ test_refusals__have_a_status_and_words(void **state)
                    "a terminal is not that large");
     assert_refused(s, pyconsole_session_resize(s, 24, 80), PYCONSOLE_EINVAL,
                    "the session has no terminal");
+    assert_refused(s, pyconsole_session_suspend(s), PYCONSOLE_EINVAL,
+                   "the session has no process of its own");
+    assert_refused(s, pyconsole_session_resume(s), PYCONSOLE_EINVAL,
+                   "the session has no process of its own");
+    assert_int_equal(pyconsole_session_suspend_key(s), -1);
+    assert_int_equal(pyconsole_session_suspend_key(NULL), -1);
+    assert_int_equal(pyconsole_session_suspend(NULL), PYCONSOLE_EINVAL);
     assert_refused(s, pyconsole_session_restore(s, NULL, &request), PYCONSOLE_EINVAL,
                    "there is no such checkpoint");
     assert_refused(s, pyconsole_session_checkpoint(s, "", &request), PYCONSOLE_EINVAL,
