@@ -262,6 +262,9 @@ int pc_repl_do_due(struct pc_repl *repl);
 /* Does what the editor asks for; `request` may be a status. */
 int pc_repl_serve(struct pc_repl *repl, int request);
 
+/* Stops this process, and the code that runs, until the shell continues it. */
+int pc_repl_suspend(struct pc_repl *repl);
+
 /* ---- enter.c ---- */
 
 /* Runs the text if it is complete, else opens a line; without asking. */

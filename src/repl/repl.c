@@ -160,6 +160,9 @@ take_notes(struct pc_repl *repl)
         }
         return PYCONSOLE_EEOF;
     }
+    if ((notes & PC_TERM_STOPPED) != 0 && repl->options->host == NULL) {
+        return pc_repl_suspend(repl);
+    }
     if (notes & PC_TERM_CONTINUED) {
         int status = repl->state == PC_REPL_EDITING ? pc_repl_edit_terminal(repl)
                                                     : pc_repl_run_terminal(repl);

@@ -45,18 +45,32 @@ end(struct pc_repl *repl)
     return status;
 }
 
-static int
-suspend(struct pc_repl *repl)
+/* What runs is stopped first, so that it prints nothing while the shell has the terminal.
+ * Where this process does not stop, since it has no shell, both go on at once. */
+int
+pc_repl_suspend(struct pc_repl *repl)
 {
-    int status = pc_repl_leave_text(repl);
+    bool edits = repl->state == PC_REPL_EDITING || repl->state == PC_REPL_ASKING;
+    bool runs = repl->state == PC_REPL_RUNNING;
+    int status = edits ? pc_repl_leave_text(repl) : PYCONSOLE_OK;
     if (status == PYCONSOLE_OK) {
         status = pc_repl_flush(repl);
     }
-    if (status == PYCONSOLE_OK) {
-        status = pc_term_suspend(repl->term);
-        repl->shape = NULL;
+    if (status < 0) {
+        return status;
     }
-    return status < 0 ? status : pc_repl_resize(repl);
+    if (runs) {
+        (void)pyconsole_session_suspend(repl->session);
+    }
+    status = pc_term_suspend(repl->term);
+    repl->shape = NULL;
+    if (status == PYCONSOLE_OK) {
+        status = pc_repl_resize(repl);
+    }
+    if (runs) {
+        (void)pyconsole_session_resume(repl->session);
+    }
+    return status;
 }
 
 static int
@@ -108,7 +122,7 @@ static server *const servers[PC_EDIT_REQUEST_COUNT] = {
     [PC_EDIT_OPERATE_AND_GET_NEXT] = pc_repl_operate_and_get_next,
     [PC_EDIT_SUGGESTION_ACCEPT] = pc_repl_take_suggestion,
     [PC_EDIT_SUGGESTION_WORD] = pc_repl_take_suggested_word,
-    [PC_EDIT_SUSPEND] = suspend,
+    [PC_EDIT_SUSPEND] = pc_repl_suspend,
     [PC_EDIT_CLEAR_SCREEN] = clear_screen,
     [PC_EDIT_REDRAW] = redraw,
     [PC_EDIT_EDIT_IN_EDITOR] = pc_repl_edit_outside,

@@ -74,16 +74,29 @@ note_pace(struct pc_repl *repl, const char *bytes, size_t len)
     repl->typed_at = now;
 }
 
-/* Gives all that was typed to the session's terminal. */
+/* The key that stops what runs, if it is among the bytes; or NULL. */
+static const char *
+find_suspend_key(struct pc_repl *repl, const char *bytes, size_t len)
+{
+    int key = pyconsole_session_suspend_key(repl->session);
+    return key < 0 ? NULL : memchr(bytes, key, len);
+}
+
+/* Gives what was typed to the session's terminal, up to a key that stops what runs. */
 static int
 hand_over(struct pc_repl *repl)
 {
-    int status =
-        pyconsole_session_write(repl->session, repl->typed.data + repl->typed_start,
-                                repl->typed.len - repl->typed_start);
-    pc_bytes_clear(&repl->typed);
-    repl->typed_start = 0;
-    return status == PYCONSOLE_ENOMEM ? status : PYCONSOLE_OK;
+    const char *bytes = repl->typed.data + repl->typed_start;
+    size_t len = repl->typed.len - repl->typed_start;
+    const char *key = find_suspend_key(repl, bytes, len);
+    size_t before = key == NULL ? len : (size_t)(key - bytes);
+    int status = before == 0 ? PYCONSOLE_OK
+                             : pyconsole_session_write(repl->session, bytes, before);
+    repl->typed_start += before + (key != NULL);
+    if (status == PYCONSOLE_ENOMEM) {
+        return status;
+    }
+    return key == NULL ? PYCONSOLE_OK : pc_repl_suspend(repl);
 }
 
 int
@@ -98,6 +111,7 @@ pc_repl_read(struct pc_repl *repl)
     int status = pc_bytes_append(&repl->typed, room, (size_t)len);
     if (status == PYCONSOLE_OK && repl->state == PC_REPL_RUNNING &&
         (memchr(room, CONTROL_C, (size_t)len) != NULL ||
+         find_suspend_key(repl, room, (size_t)len) != NULL ||
          repl->typed_at >= repl->hand_over_at)) {
         status = hand_over(repl);
     }
