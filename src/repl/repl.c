@@ -2,6 +2,7 @@
  * place for the terminal, its signals and the session, and wakes up for nothing else. */
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -143,6 +144,17 @@ begin(struct pc_repl *repl)
 
 /* ---- the loop ---- */
 
+/* A signal asked this process to end: it ends by that signal. */
+static bool
+is_asked_to_end(struct pc_repl *repl, unsigned notes)
+{
+    if ((notes & (PC_TERM_ENDED | PC_TERM_HUNG_UP)) == 0) {
+        return false;
+    }
+    repl->exit_status = (notes & PC_TERM_ENDED) != 0 ? -SIGTERM : -SIGHUP;
+    return true;
+}
+
 static int
 take_notes(struct pc_repl *repl)
 {
@@ -154,7 +166,7 @@ take_notes(struct pc_repl *repl)
             return status;
         }
     }
-    if (notes & (PC_TERM_ENDED | PC_TERM_HUNG_UP)) {
+    if (is_asked_to_end(repl, notes)) {
         if (repl->state == PC_REPL_EDITING) {
             (void)pc_repl_leave_text(repl);
         }
@@ -323,6 +335,10 @@ run(struct pc_repl *repl)
     }
     else if (repl->term != NULL) {
         (void)pc_repl_flush(repl); /* why */
+    }
+    if (status < 0 && repl->term != NULL && repl->options->host == NULL) {
+        /* A write that was given up for the signal has ended the loop. */
+        (void)is_asked_to_end(repl, pc_term_take_notes(repl->term));
     }
     if (repl->options->host != NULL && repl->term != NULL) {
         if (repl->state == PC_REPL_EDITING) {

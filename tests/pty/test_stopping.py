@@ -159,3 +159,24 @@ def test_stop__without_a_shell_all_goes_on(start, tmp_path):
     terminal.keys("wait()\r").wait("on").keys("\x1a")
     gate.touch()
     terminal.wait("on", ">>>").keys("1\r").wait(">>> 1", "1", ">>>")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("when", ["at the prompt", "while code runs"])
+def test_end__by_the_signal_that_asked_for_it(start, number, when):
+    terminal = start().wait(">>>")
+    if when == "while code runs":
+        terminal.keys("import time; print('on', flush=True); time.sleep(1000)\r").wait("on")
+    worker = worker_of(terminal.child.pid)
+    os.kill(terminal.child.pid, number)
+    assert terminal.end() == -number
+    assert not state_of(worker)
+
+
+def test_end__by_a_signal_while_the_terminal_takes_nothing(start):
+    terminal = start().wait(">>>").keys("while True: print('x' * 1000)\r\r")
+    worker = worker_of(terminal.child.pid)
+    terminal.wait_until(lambda lines: lines[-1].startswith("xxx"))
+    os.kill(terminal.child.pid, signal.SIGTERM)
+    wait_for(lambda: not state_of(worker))
+    assert terminal.end() == -signal.SIGTERM
