@@ -318,7 +318,8 @@ connect_session(struct fuzzed *f)
     options.output_most = (how & 2) != 0 ? 100 : 0;
     options.wall_most = (how & 4) != 0 ? 1 : 0;
     options.queue_most = (how & 8) != 0 ? 1 : 0;
-    f->terminal = options.pty = (how & 32) != 0;
+    options.pty = (how & 32) != 0;
+    f->terminal = options.pty != 0;
     f->marked_wrong = options.output_most > 0; /* what is over it does not come */
     f->session = pc_session_allocate(&options);
     require(f->session != NULL);
