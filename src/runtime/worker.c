@@ -380,26 +380,34 @@ pc_worker_take(struct pc_worker *worker, struct pc_request *request)
     return pc_worker_send(worker, refusal);
 }
 
+/* Handlers of signals that came while nothing of the session's ran. */
+static void
+take_signals(void)
+{
+    if (PyErr_CheckSignals() == 0) {
+        return;
+    }
+    if (PyErr_ExceptionMatches(PyExc_KeyboardInterrupt)) {
+        PyErr_Clear(); /* nothing runs that it could be meant for */
+    }
+    else {
+        PyErr_WriteUnraisable(NULL); /* a handler of the session's own raised */
+    }
+}
+
 /* Waits without the GIL, so that threads of the session run on; or runs what the prompt is
- * to run meanwhile. */
+ * to run meanwhile. A signal ends the wait; one that came before it is not left lying. */
 static struct pc_request *
 wait_for_request(struct pc_worker *worker)
 {
     struct pc_request *request = NULL;
     while (request == NULL) {
+        take_signals();
         request = pc_control_first(&worker->control);
         if (request == NULL && !pc_worker_idle(worker)) {
             Py_BEGIN_ALLOW_THREADS
             request = pc_control_next(&worker->control);
             Py_END_ALLOW_THREADS
-        }
-        if (request == NULL && PyErr_CheckSignals() < 0) {
-            if (PyErr_ExceptionMatches(PyExc_KeyboardInterrupt)) {
-                PyErr_Clear(); /* nothing runs that it could be meant for */
-            }
-            else {
-                PyErr_WriteUnraisable(NULL); /* a handler of the session's own raised */
-            }
         }
     }
     return request;
