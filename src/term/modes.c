@@ -59,11 +59,11 @@ pc_modes_turn_off(struct pc_term *term)
     size_t left = pc_modes_change(atomic_load(&term->modes), 0, text);
     const char *rest = text;
     while (left > 0) {
-        struct pollfd ready = {.fd = term->out, .events = POLLOUT};
+        struct pollfd ready = {.fd = term->own_out, .events = POLLOUT};
         if (poll(&ready, 1, LEAVE_WAIT) == 0) {
             break;
         }
-        ssize_t count = write(term->out, rest, left);
+        ssize_t count = write(term->own_out, rest, left);
         if (count > 0) {
             rest += count;
             left -= (size_t)count;

@@ -18,6 +18,7 @@ enum {
 struct pc_term {
     int in;
     int out;
+    int own_out;          /* the same terminal, opened for what is written; or `out` */
     struct termios found; /* how the terminal was */
     atomic_bool raw;      /* set before the first change, cleared after the last */
     atomic_uint modes;    /* enum pc_term_mode: those that are on */

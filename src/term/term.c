@@ -1,15 +1,18 @@
 /* Opening a terminal, its modes, and the bytes that go in and out; see term.h.
  *
  * The descriptors are shared with other processes (the shell, what the user starts), and
- * O_NONBLOCK would be shared with them: so every write asks poll() first, and every read
- * but in raw mode, where it gives what is there (VMIN and VTIME are 0). */
+ * O_NONBLOCK would be shared with them: so what is written goes through the terminal opened
+ * again, where that is allowed, and every write asks poll() first; every read does, but in
+ * raw mode, where it gives what is there (VMIN and VTIME are 0). */
 #include "term/state.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -28,6 +31,35 @@ pc_term_is_usable(int in_fd, int out_fd, const char *name)
            strcmp(name, "unknown") != 0 && isatty(in_fd) && isatty(out_fd);
 }
 
+/* The terminal behind a descriptor, opened for this process alone; or the same descriptor.
+ * A write to that may wait for a terminal that takes a part of the bytes, whatever poll()
+ * said. */
+static int
+open_again(int fd)
+{
+    char name[128];
+    struct stat one;
+    struct stat other;
+    if (ttyname_r(fd, name, sizeof name) != 0) {
+        return fd;
+    }
+    int again = open(name, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (again >= 0 && (fstat(fd, &one) < 0 || fstat(again, &other) < 0 ||
+                       one.st_rdev != other.st_rdev)) {
+        (void)close(again);
+        again = -1;
+    }
+    return again < 0 ? fd : again;
+}
+
+static void
+close_again(const struct pc_term *term)
+{
+    if (term->own_out != term->out) {
+        (void)close(term->own_out);
+    }
+}
+
 int
 pc_term_open(int in_fd, int out_fd, struct pc_term **ret_term)
 {
@@ -42,8 +74,10 @@ pc_term_open(int in_fd, int out_fd, struct pc_term **ret_term)
     term->in = in_fd;
     term->out = out_fd;
     term->found = found;
+    term->own_out = open_again(out_fd);
     int status = pc_signals_catch(term);
     if (status < 0) {
+        close_again(term);
         free(term);
         return status;
     }
@@ -57,6 +91,7 @@ pc_term_close(struct pc_term *term)
     if (term != NULL) {
         (void)pc_term_cooked(term);
         pc_signals_release(term);
+        close_again(term);
         free(term);
     }
 }
@@ -215,20 +250,22 @@ is_asked_to_end(const struct pc_term *term)
 static int
 write_some(struct pc_term *term, const struct iovec *parts, size_t *ret_count)
 {
-    struct pollfd ready = {.fd = term->out, .events = POLLOUT};
+    struct pollfd ready = {.fd = term->own_out, .events = POLLOUT};
     *ret_count = 0;
-    if (poll(&ready, 1, 0) == 0) {
-        if (is_asked_to_end(term)) {
-            return PYCONSOLE_EINTERRUPT;
+    if (poll(&ready, 1, 0) > 0) {
+        ssize_t count = writev(term->own_out, parts, 2);
+        if (count >= 0) {
+            *ret_count = (size_t)count;
+            return PYCONSOLE_OK;
         }
-        (void)poll(&ready, 1, WRITE_WAIT);
-        return PYCONSOLE_OK;
+        if (errno != EINTR && errno != EAGAIN) {
+            return PYCONSOLE_EEOF;
+        }
     }
-    ssize_t count = writev(term->out, parts, 2);
-    if (count < 0) {
-        return errno == EINTR || errno == EAGAIN ? PYCONSOLE_OK : PYCONSOLE_EEOF;
+    if (is_asked_to_end(term)) {
+        return PYCONSOLE_EINTERRUPT;
     }
-    *ret_count = (size_t)count;
+    (void)poll(&ready, 1, WRITE_WAIT);
     return PYCONSOLE_OK;
 }
 
