@@ -355,20 +355,24 @@ handle_suspend_key(PyObject *self, PyObject *Py_UNUSED(none))
                            : PyLong_FromLong(pyconsole_session_suspend_key(session));
 }
 
+/* What takes nothing but the session. */
+static PyObject *
+tell(PyObject *self, int (*what)(pyconsole_session *session))
+{
+    pyconsole_session *session = session_of(self);
+    return session == NULL ? NULL : none_or_error(session, what(session));
+}
+
 static PyObject *
 handle_suspend(PyObject *self, PyObject *Py_UNUSED(none))
 {
-    pyconsole_session *session = session_of(self);
-    return session == NULL ? NULL
-                           : none_or_error(session, pyconsole_session_suspend(session));
+    return tell(self, pyconsole_session_suspend);
 }
 
 static PyObject *
 handle_resume(PyObject *self, PyObject *Py_UNUSED(none))
 {
-    pyconsole_session *session = session_of(self);
-    return session == NULL ? NULL
-                           : none_or_error(session, pyconsole_session_resume(session));
+    return tell(self, pyconsole_session_resume);
 }
 
 typedef int keeper(pyconsole_session *session, const char *name, uint64_t *ret_request);
@@ -428,17 +432,13 @@ handle_stop(PyObject *self, PyObject *args)
 static PyObject *
 handle_close(PyObject *self, PyObject *Py_UNUSED(none))
 {
-    pyconsole_session *session = session_of(self);
-    return session == NULL ? NULL
-                           : none_or_error(session, pyconsole_session_close(session));
+    return tell(self, pyconsole_session_close);
 }
 
 static PyObject *
 handle_kill(PyObject *self, PyObject *Py_UNUSED(none))
 {
-    pyconsole_session *session = session_of(self);
-    return session == NULL ? NULL
-                           : none_or_error(session, pyconsole_session_kill(session));
+    return tell(self, pyconsole_session_kill);
 }
 
 static PyObject *
