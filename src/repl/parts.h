@@ -70,7 +70,7 @@ enum pc_repl_way {
     PC_REPL_WAYS,
 };
 
-/* Text that is typed by a program, see typing.c. */
+/* Text that is typed by a program, see burst.c. */
 struct pc_repl_burst {
     bool on;
     struct pc_bytes line; /* what of one is not in the text yet */
@@ -198,6 +198,7 @@ struct pc_repl {
     int64_t typed_at;      /* when the last came, in ms */
     int64_t hand_over_at;  /* when what was typed goes to the code that runs, in ms */
     int quick;             /* pieces that came faster than keys, in a row */
+    bool pasted;           /* the last byte taken ended a paste with brackets */
     struct pc_repl_burst burst;
 
     struct pc_history *history;
@@ -250,12 +251,37 @@ int pc_repl_read(struct pc_repl *repl);
 /* Takes what was read, as far as the state lets it. */
 int pc_repl_take_typed(struct pc_repl *repl);
 
+/* Is there something that was read, and not taken? */
+bool pc_repl_has_typed(const struct pc_repl *repl);
+
+/* Takes one byte as of a key, so that what is behind an Enter stays where it is until that is
+ * done. */
+int pc_repl_take_byte(struct pc_repl *repl, char byte);
+
 /* What was typed while code ran comes before all else. */
 int pc_repl_put_back(struct pc_repl *repl, const char *bytes, size_t len);
 
 /* The next moment at which something is due, in ms; -1: never. Does what is due. */
 int64_t pc_repl_due(const struct pc_repl *repl);
 int pc_repl_do_due(struct pc_repl *repl);
+
+/* ---- burst.c ---- */
+
+/* Is it text of a program: a line with its end, in one piece? */
+bool pc_repl_is_program_text(const struct pc_repl *repl, const char *bytes, size_t len);
+
+/* A piece has come from the terminal: does a burst begin, or go on? */
+void pc_repl_note_pace(struct pc_repl *repl, const char *bytes, size_t len);
+
+/* Does the next byte belong to a burst? Takes it; it may be left for when a block has run, or
+ * for when it is known what follows. */
+bool pc_repl_is_burst(const struct pc_repl *repl);
+int pc_repl_take_burst_byte(struct pc_repl *repl, char byte);
+
+/* The moment at which what there is of a burst is all, in ms; -1: there is none. Nothing has
+ * come for `since` ms: is it that moment? */
+int64_t pc_repl_burst_due(const struct pc_repl *repl);
+int pc_repl_pause_burst(struct pc_repl *repl, int64_t since);
 
 /* ---- request.c ---- */
 

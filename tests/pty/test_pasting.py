@@ -34,6 +34,15 @@ def test_complaint_02__enter_after_a_paste_is_not_swallowed(start):
     terminal.keys("\r").wait(">>> x = 6", "... y = 7", ">>>").keys("x * y\r").wait("42", ">>>")
 
 
+def test_complaint_02__enter_directly_behind_a_paste_is_a_key(start, settings):
+    """It is no line of a burst, which would wait for what follows, and find it indented."""
+    settings("burst-milliseconds = 1000\n")
+    block = FUNCTION.replace("def f()", "if 1").replace("return x999", "x999")
+    terminal = start().wait(">>>").paste(block, then="\r    7 + 1\r")
+    terminal.wait("...     x999", "...", "999", ">>>     7 + 1", '  File "<input-2>", line 1', "    7 + 1",
+                  "IndentationError: unexpected indent", ">>>")
+
+
 def test_paste__goes_into_the_block_at_the_cursor(start):
     terminal = start().wait(">>>").keys("print()\x1b[D").wait_cursor(10).paste("'a',\n'b'")
     terminal.wait(">>> print('a',", "... 'b')").keys("\r").wait("a b", ">>>")
