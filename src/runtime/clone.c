@@ -1,5 +1,6 @@
 /* Clones: a worker at its prompt forks, and the child serves a host's other ends. And
  * checkpoints: the child runs nothing, and waits to be forked in its turn. */
+#include "runtime/pages.h"
 #include "runtime/worker.h"
 
 #include <dirent.h>
@@ -221,33 +222,14 @@ fork_checkpoint(struct pc_worker *worker, struct pc_request *request)
     return pid;
 }
 
-/* After a fork, whoever writes to a page first copies it. The pages that every request needs
- * are copied here, while nobody waits: a statement of what most are made of is compiled, and
- * one that does nothing is run. */
-static void
-copy_pages(struct pc_worker *worker)
-{
-    struct pc_outlook outlook = {0};
-    pc_auto_py PyObject *error = NULL;
-    pc_auto_py PyObject *source = PyUnicode_FromString("_ = _._(0, '_')[0]");
-    pc_auto_py PyObject *symbol = PyUnicode_InternFromString("single");
-    if (source != NULL && symbol != NULL) {
-        (void)pc_is_complete(&worker->native.engine, source, symbol, &outlook, &error);
-    }
-    pc_auto_py PyObject *nothing = Py_CompileString("None", "", Py_eval_input);
-    pc_auto_py PyObject *globals = PyDict_New();
-    if (nothing != NULL && globals != NULL) {
-        Py_XDECREF(PyEval_EvalCode(nothing, globals, globals));
-    }
-    PyErr_Clear();
-}
-
 int
 pc_worker_checkpoint(struct pc_worker *worker, struct pc_request *request)
 {
     json_int_t id = (json_int_t)pc_wire_number(request->message, "id");
     char why[WHY_MOST] = "there is no descriptor";
+    struct pc_pages pages = {0};
     if (request->ends[CONTROL] >= 0 && !is_hindered(worker, why)) {
+        pc_pages_find(&pages);
         pid_t pid = fork_checkpoint(worker, request);
         if (pid == 0) {
             return 0;
@@ -267,8 +249,6 @@ pc_worker_checkpoint(struct pc_worker *worker, struct pc_request *request)
     int status =
         pc_worker_send(worker, json_pack("{s:s, s:I, s:s}", "event", "done", "request",
                                          id, "name", made ? "ok" : "refused"));
-    if (made && status == 0) {
-        copy_pages(worker);
-    }
+    pc_pages_copy(&pages); /* now, while nobody waits */
     return status;
 }

@@ -1,12 +1,13 @@
 /* Lines of JSON, and the marks in what is printed; see wire.h. */
 #include "session/wire.h"
 
-#include <inttypes.h>
-#include <stdio.h>
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <pyconsole/status.h>
+
+#include "base/bytes.h"
 
 /* What an empty reader keeps; a line whose values need not be counted. */
 enum { SIZE_KEPT = 1 << 20, UNCOUNTED_MOST = 1 << 20 };
@@ -117,25 +118,31 @@ pc_wire_next(struct pc_wire_reader *reader, json_t **ret_message)
     return PYCONSOLE_OK;
 }
 
+/* A line that is being written. */
+struct line {
+    struct pc_bytes bytes;
+    bool too_long;
+};
+
+static int
+put(const char *text, size_t len, void *data)
+{
+    struct line *line = data;
+    line->too_long = line->bytes.len + len > PC_WIRE_LINE_MOST;
+    return line->too_long ? -1 : pc_bytes_append(&line->bytes, text, len);
+}
+
 int
 pc_wire_line(const json_t *message, char **ret_line, size_t *ret_len)
 {
-    size_t len = message == NULL ? 0 : json_dumpb(message, NULL, 0, JSON_COMPACT);
-    char *line = len == 0 ? NULL : malloc(len + 1);
-    if (line == NULL) {
-        return PYCONSOLE_ENOMEM;
+    struct line line = {0};
+    if (message == NULL || json_dump_callback(message, put, &line, JSON_COMPACT) < 0 ||
+        put("\n", 1, &line) < 0) {
+        pc_bytes_fini(&line.bytes);
+        return line.too_long ? PYCONSOLE_ELIMIT : PYCONSOLE_ENOMEM;
     }
-    if (len >= PC_WIRE_LINE_MOST) {
-        free(line);
-        return PYCONSOLE_ELIMIT;
-    }
-    if (json_dumpb(message, line, len, JSON_COMPACT) != len) { /* it needs memory */
-        free(line);
-        return PYCONSOLE_ENOMEM;
-    }
-    line[len] = '\n';
-    *ret_line = line;
-    *ret_len = len + 1;
+    *ret_line = line.bytes.data;
+    *ret_len = line.bytes.len;
     return PYCONSOLE_OK;
 }
 
@@ -162,26 +169,34 @@ pc_wire_number(const json_t *message, const char *key)
 
 #define MARK_BEGIN "\033]pyconsole;"
 #define MARK_END   "\033\\"
-enum { BEGIN_LEN = sizeof MARK_BEGIN - 1, END_LEN = sizeof MARK_END - 1, DIGITS = 20 };
+enum {
+    BEGIN_LEN = sizeof MARK_BEGIN - 1,
+    END_LEN = sizeof MARK_END - 1,
+    DIGITS = 20,
+    FIXED_LEN = BEGIN_LEN + PC_MARK_TOKEN + 1,
+    MARK_LEN = FIXED_LEN + DIGITS + END_LEN,
+};
+
+static_assert((int)MARK_LEN <= (int)PC_MARK_MOST, "a mark has room");
+
+/* What comes before the digits. */
+static void
+write_beginning(const char *token, char *ret_beginning)
+{
+    memcpy(ret_beginning, MARK_BEGIN, BEGIN_LEN);
+    memcpy(ret_beginning + BEGIN_LEN, token, PC_MARK_TOKEN);
+    ret_beginning[FIXED_LEN - 1] = ';';
+}
 
 size_t
 pc_mark_write(const char *token, uint64_t turn, char *ret_mark)
 {
-    return (size_t)snprintf(ret_mark, PC_MARK_MOST,
-                            MARK_BEGIN "%.32s;%0*" PRIu64 MARK_END, token, DIGITS,
-                            turn);
-}
-
-/* How much of the mark's fixed beginning the bytes have: all of it, the bytes' own length
- * if they end in it, or 0. */
-static size_t
-match_beginning(const char *token, const char *bytes, size_t len)
-{
-    char beginning[BEGIN_LEN + PC_MARK_TOKEN + 2];
-    size_t whole =
-        (size_t)snprintf(beginning, sizeof beginning, MARK_BEGIN "%.32s;", token);
-    size_t count = len < whole ? len : whole;
-    return memcmp(beginning, bytes, count) == 0 ? count : 0;
+    write_beginning(token, ret_mark);
+    for (size_t i = FIXED_LEN + DIGITS; i > FIXED_LEN; i--, turn /= 10) {
+        ret_mark[i - 1] = (char)('0' + turn % 10);
+    }
+    memcpy(ret_mark + FIXED_LEN + DIGITS, MARK_END, END_LEN);
+    return MARK_LEN;
 }
 
 /* The digits of a mark, and its end. */
@@ -203,23 +218,23 @@ enum pc_mark_found
 pc_mark_find(const char *token, const char *bytes, size_t len, size_t *ret_before,
              size_t *ret_len, uint64_t *ret_turn)
 {
-    const size_t fixed = BEGIN_LEN + PC_MARK_TOKEN + 1;
-    const size_t whole = fixed + DIGITS + END_LEN;
+    char beginning[FIXED_LEN];
+    write_beginning(token, beginning);
     const char *end = bytes + len;
     const char *escape = bytes;
     while (escape < end &&
            (escape = memchr(escape, '\033', (size_t)(end - escape))) != NULL) {
         size_t left = (size_t)(end - escape);
-        if (match_beginning(token, escape, left) == 0) {
+        if (memcmp(beginning, escape, left < FIXED_LEN ? left : FIXED_LEN) != 0) {
             escape++;
             continue;
         }
         *ret_before = (size_t)(escape - bytes);
-        if (left < whole) {
+        if (left < MARK_LEN) {
             return PC_MARK_CUT;
         }
-        *ret_len = whole;
-        if (read_turn(escape + fixed, ret_turn)) {
+        *ret_len = MARK_LEN;
+        if (read_turn(escape + FIXED_LEN, ret_turn)) {
             return PC_MARK_WHOLE;
         }
         escape++; /* who knows the token prints what looks like a mark */

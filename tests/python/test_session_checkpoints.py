@@ -5,12 +5,14 @@ import gc
 import os
 import select
 import signal
+import statistics
 from pathlib import Path
 
 import pytest
 from pyconsole.session import Session
 from sanitizer import with_segfaults, without_leaks
 from sessions import (
+    SANITIZED,
     SECONDS,
     ended,
     events_of,
@@ -444,3 +446,22 @@ def test_under_asyncio():
             assert (await session.execute("x")).values == ["1"]
 
     asyncio.run(asyncio.wait_for(main(), SECONDS))
+
+
+def stat_of(session):
+    """The fields of proc(5) behind the name: the state, and [7], how often a page was put in."""
+    return Path(f"/proc/{session.pid}/stat").read_text().rpartition(")")[2].split()
+
+
+@pytest.mark.skipif(SANITIZED, reason="the sanitizer's own memory is too large to be looked through")
+def test_no_page_is_copied_while_a_block_runs(session):
+    """What every block writes to is copied right behind the checkpoint."""
+    copied = []
+    for number in range(12):
+        run(session, "1")
+        kept(session, f"one of two: {number % 2}")
+        wait_until(lambda: stat_of(session)[0] == "S")
+        before = int(stat_of(session)[7])
+        assert run(session, "1").values == ["1"]
+        copied.append(int(stat_of(session)[7]) - before)
+    assert statistics.median(copied) <= 3
