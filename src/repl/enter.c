@@ -203,7 +203,9 @@ pc_repl_accept(struct pc_repl *repl)
         return status < 0 ? status : pc_repl_prompt(repl);
     }
     repl->state = PC_REPL_RUNNING;
-    repl->hand_over_at = repl->ready ? pc_repl_clock() + PC_REPL_HAND_OVER : INT64_MAX;
+    int64_t now = pc_repl_clock();
+    repl->hand_over_at = repl->ready ? now + PC_REPL_HAND_OVER : INT64_MAX;
+    repl->hold_until = repl->options->host == NULL ? now + PC_REPL_HOLD : now;
     status = keep(repl, text->bytes, len);
     if (status == PYCONSOLE_OK && pc_repl_has_own_command(repl)) {
         return pc_repl_serve_own_command(repl);

@@ -43,6 +43,10 @@
  * terminal has, it echoes. */
 enum { PC_REPL_HAND_OVER = 200 };
 
+/* So many ms what a block writes waits for the prompt behind it, to be one write with that: a
+ * terminal that is woken three times takes longer than most blocks. */
+enum { PC_REPL_HOLD = 2 };
+
 /* Our own caps: on the setting, and on the states that the person names. */
 enum { PC_REPL_CHECKPOINTS_MOST = 100, PC_REPL_NAMED_MOST = 16 };
 
@@ -197,6 +201,7 @@ struct pc_repl {
     size_t typed_start;    /* of them, those before it are done with */
     int64_t typed_at;      /* when the last came, in ms */
     int64_t hand_over_at;  /* when what was typed goes to the code that runs, in ms */
+    int64_t hold_until;    /* what is written while it runs may wait so long, in ms */
     int quick;             /* pieces that came faster than keys, in a row */
     bool pasted;           /* the last byte taken ended a paste with brackets */
     struct pc_repl_burst burst;

@@ -12,6 +12,7 @@
 #include "repl/parts.h"
 
 enum {
+    HELD_MOST = 4096, /* bytes */
     FAILED = 1,
     WINDOWS_EVERY = 100, /* ms: a hook that comes back by itself is called so often */
 };
@@ -266,13 +267,22 @@ turn(struct pc_repl *repl)
     return status < 0 ? status : tell_trouble(repl);
 }
 
+/* Does what was written wait for more? A block in this process writes to the terminal itself,
+ * so there nothing waits. */
+static bool
+is_held(const struct pc_repl *repl)
+{
+    return repl->state == PC_REPL_RUNNING && repl->out.len > 0 &&
+           repl->out.len < HELD_MOST && pc_repl_clock() < repl->hold_until;
+}
+
 static int
 loop(struct pc_repl *repl)
 {
     int status = PYCONSOLE_OK;
     while (status >= 0 && repl->state != PC_REPL_ENDED) {
         status = pc_repl_draw(repl);
-        if (status >= 0) {
+        if (status >= 0 && !is_held(repl)) {
             status = pc_repl_flush(repl);
         }
         if (status >= 0) {

@@ -160,6 +160,9 @@ pc_repl_due(const struct pc_repl *repl)
     if (repl->state == PC_REPL_RUNNING && pc_repl_has_typed(repl)) {
         due = repl->hand_over_at;
     }
+    if (repl->state == PC_REPL_RUNNING && repl->out.len > 0) {
+        due = earlier(due, repl->hold_until);
+    }
     if (repl->state == PC_REPL_EDITING) {
         due = earlier(due, pc_repl_burst_due(repl));
     }
