@@ -17,6 +17,15 @@ def with_segfaults(env):
     return with_option(env, "handle_segv=0")
 
 
+def with_threads_left(env):
+    """`env` for a program that ends while threads of Python run.
+
+    CPython ends them by pthread_exit(), and the sanitizer takes what then is left on their
+    stacks for an overflow in its own code, which gives a signal stack back.
+    """
+    return with_option(env, "use_sigaltstack=0")
+
+
 def without_false_leaks(command, env):
     """`env` for `command`; with -I or -E the search for leaks is off.
 

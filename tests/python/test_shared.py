@@ -1,12 +1,14 @@
 """Sessions in this interpreter: output of each in its own, and everything else left alone."""
 
 import asyncio
+import os
 import subprocess
 import sys
 import types
 
 import pytest
 from pyconsole import SharedSession
+from sanitizer import with_threads_left
 
 SECONDS = 60  # nothing here takes as long
 
@@ -137,5 +139,5 @@ def test_a_program_ends_with_sessions_left(source):
          "import sys; from pyconsole import SharedSession\n"
          "session = SharedSession(on_input=print).wait_ready()\n"
          f"session.execute({source!r})\nprint('end')"],
-        capture_output=True, text=True, timeout=SECONDS)
+        capture_output=True, text=True, timeout=SECONDS, env=with_threads_left(dict(os.environ)))
     assert (done.returncode, done.stdout, done.stderr) == (0, "end\n", "")
