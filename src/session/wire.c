@@ -173,30 +173,32 @@ enum {
     BEGIN_LEN = sizeof MARK_BEGIN - 1,
     END_LEN = sizeof MARK_END - 1,
     DIGITS = 20,
-    FIXED_LEN = BEGIN_LEN + PC_MARK_TOKEN + 1,
-    MARK_LEN = FIXED_LEN + DIGITS + END_LEN,
+    BEGINNING_MOST = BEGIN_LEN + PC_MARK_TOKEN + 1,
 };
 
-static_assert((int)MARK_LEN <= (int)PC_MARK_MOST, "a mark has room");
+static_assert(BEGINNING_MOST + DIGITS + END_LEN <= (int)PC_MARK_MOST,
+              "a mark has room");
 
-/* What comes before the digits. */
-static void
+/* What comes before the digits; its length. */
+static size_t
 write_beginning(const char *token, char *ret_beginning)
 {
+    size_t len = strnlen(token, PC_MARK_TOKEN);
     memcpy(ret_beginning, MARK_BEGIN, BEGIN_LEN);
-    memcpy(ret_beginning + BEGIN_LEN, token, PC_MARK_TOKEN);
-    ret_beginning[FIXED_LEN - 1] = ';';
+    memcpy(ret_beginning + BEGIN_LEN, token, len);
+    ret_beginning[BEGIN_LEN + len] = ';';
+    return BEGIN_LEN + len + 1;
 }
 
 size_t
 pc_mark_write(const char *token, uint64_t turn, char *ret_mark)
 {
-    write_beginning(token, ret_mark);
-    for (size_t i = FIXED_LEN + DIGITS; i > FIXED_LEN; i--, turn /= 10) {
+    size_t fixed = write_beginning(token, ret_mark);
+    for (size_t i = fixed + DIGITS; i > fixed; i--, turn /= 10) {
         ret_mark[i - 1] = (char)('0' + turn % 10);
     }
-    memcpy(ret_mark + FIXED_LEN + DIGITS, MARK_END, END_LEN);
-    return MARK_LEN;
+    memcpy(ret_mark + fixed + DIGITS, MARK_END, END_LEN);
+    return fixed + DIGITS + END_LEN;
 }
 
 /* The digits of a mark, and its end. */
@@ -218,23 +220,24 @@ enum pc_mark_found
 pc_mark_find(const char *token, const char *bytes, size_t len, size_t *ret_before,
              size_t *ret_len, uint64_t *ret_turn)
 {
-    char beginning[FIXED_LEN];
-    write_beginning(token, beginning);
+    char beginning[BEGINNING_MOST];
+    size_t fixed = write_beginning(token, beginning);
+    size_t whole = fixed + DIGITS + END_LEN;
     const char *end = bytes + len;
     const char *escape = bytes;
     while (escape < end &&
            (escape = memchr(escape, '\033', (size_t)(end - escape))) != NULL) {
         size_t left = (size_t)(end - escape);
-        if (memcmp(beginning, escape, left < FIXED_LEN ? left : FIXED_LEN) != 0) {
+        if (memcmp(beginning, escape, left < fixed ? left : fixed) != 0) {
             escape++;
             continue;
         }
         *ret_before = (size_t)(escape - bytes);
-        if (left < MARK_LEN) {
+        if (left < whole) {
             return PC_MARK_CUT;
         }
-        *ret_len = MARK_LEN;
-        if (read_turn(escape + FIXED_LEN, ret_turn)) {
+        *ret_len = whole;
+        if (read_turn(escape + fixed, ret_turn)) {
             return PC_MARK_WHOLE;
         }
         escape++; /* who knows the token prints what looks like a mark */

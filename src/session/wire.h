@@ -68,7 +68,8 @@ enum pc_mark_found {
     PC_MARK_CUT, /* what is at the end may be the beginning of one */
 };
 
-/* Tokens have PC_MARK_TOKEN bytes. Puts a mark into `ret_mark` (of PC_MARK_MOST bytes) and returns its length. */
+/* Tokens have at most PC_MARK_TOKEN bytes. Puts a mark into `ret_mark` (of PC_MARK_MOST
+ * bytes) and returns its length. */
 size_t pc_mark_write(const char *token, uint64_t turn, char *ret_mark);
 
 /* Looks for the first mark. *ret_before: bytes before it, which are output. */

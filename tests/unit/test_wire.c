@@ -134,6 +134,25 @@ test_marks__are_found_however_they_are_cut(void **state)
     }
 }
 
+/* The page of the protocol leaves a host the choice. */
+static void
+test_marks__of_a_short_token(void **state)
+{
+    (void)state;
+    static const char mark[] = "\033]pyconsole;abc;00000000000000000107\033\\";
+    char text[PC_MARK_MOST];
+    size_t len = pc_mark_write("abc", 107, text);
+    size_t before = 0;
+    size_t found_len = 0;
+    uint64_t turn = 0;
+    assert_int_equal(len, sizeof mark - 1);
+    assert_memory_equal(text, mark, len);
+    assert_int_equal(pc_mark_find("abc", mark, len, &before, &found_len, &turn),
+                     PC_MARK_WHOLE);
+    assert_int_equal(found_len, len);
+    assert_true(turn == 107);
+}
+
 static void
 test_marks__of_another_session_are_output(void **state)
 {
@@ -157,6 +176,7 @@ main(void)
         cmocka_unit_test(test_lines__have_a_longest),
         cmocka_unit_test(test_members__of_another_type_are_missing),
         cmocka_unit_test(test_marks__are_found_however_they_are_cut),
+        cmocka_unit_test(test_marks__of_a_short_token),
         cmocka_unit_test(test_marks__of_another_session_are_output),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
