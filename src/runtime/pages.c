@@ -9,6 +9,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
+
 #define PRESENT   (UINT64_C(1) << 63)
 #define OF_A_FILE (UINT64_C(1) << 61)
 #define EXCLUSIVE (UINT64_C(1) << 56)
@@ -16,7 +18,6 @@
 enum {
     ENTRIES = 512,
     LOOKED_THROUGH = 1 << 16, /* pages, in memory or not */
-    LINE_SIZE = 512,
 };
 
 struct search {
@@ -90,9 +91,10 @@ read_mapping(const char *line, uintptr_t *ret_start, uintptr_t *ret_end)
 static bool
 search_all(struct search *s, FILE *maps)
 {
-    char line[LINE_SIZE];
+    pc_auto_free char *line = NULL;
+    size_t room = 0;
     bool all = true;
-    while (all && fgets(line, sizeof line, maps) != NULL) {
+    while (all && getline(&line, &room, maps) > 0) {
         uintptr_t start = 0;
         uintptr_t end = 0;
         all = !read_mapping(line, &start, &end) || search_mapping(s, start, end);
