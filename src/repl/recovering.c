@@ -70,6 +70,8 @@ pc_repl_mourn(struct pc_repl *repl, const pyconsole_event *event)
 {
     char how[128];
     char line[256];
+    struct pc_key begun;
+    (void)pc_key_decoder_expire(&repl->decoder, &begun); /* what comes now answers */
     describe(event->status, how, sizeof how);
     snprintf(line, sizeof line, "pyconsole: Python %s.", how);
     if (repl->state == PC_REPL_EDITING || repl->state == PC_REPL_ASKING) {

@@ -27,20 +27,24 @@ def share(short, long):
     return long if os.environ.get("PYCONSOLE_LONG") else short
 
 
+def state_of(pid):
+    """What a process does, as proc(5) has it: S sleeps, R runs, T was stopped."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+
+
 def wait_asleep(pid):
     """Until a process waits for input.
 
     CPython's readline module looks at signals only where one wakes it up: a Control-C that comes
     while it still draws a line is not seen before the next key. A person is not that fast.
     """
-    stat = Path(f"/proc/{pid}/stat")
-    while stat.exists() and stat.read_text().rpartition(")")[2].split()[0] == "R":
+    while Path(f"/proc/{pid}").exists() and state_of(pid) == "R":
         pass
 
 
 # A key, as a terminal sends it: in one piece.
 KEY = re.compile(r"\x1b\[[0-9;<>?]*[A-Za-z~^$]|\x1bO.|\x1b.|.", re.DOTALL)
-# Keys closer together than this may be taken for a program that types (src/repl/typing.c).
+# Keys closer together than this may be taken for a program that types (src/repl/burst.c).
 BETWEEN_KEYS = 0.012
 
 
@@ -133,6 +137,11 @@ class Terminal:
             self.stream.feed(received)
         except pexpect.TIMEOUT:
             pytest.fail("nothing more came; the screen:\n" + "\n".join(self.lines()))
+
+    def take_what_is_there(self):
+        while select.select([self.child.child_fd], [], [], 0)[0]:
+            self.read()
+        return self
 
     def wait(self, *last):
         """Until these lines are the last on the screen."""

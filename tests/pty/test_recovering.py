@@ -2,11 +2,12 @@
 
 import os
 import signal
+import time
 from pathlib import Path
 
 import pytest
 
-from terminal import worker_of
+from terminal import SECONDS, state_of, worker_of
 
 DEATHS = {
     "segfault": ("import ctypes; ctypes.string_at(0)", "Segmentation fault"),
@@ -17,7 +18,7 @@ DEATHS = {
 
 
 def is_asleep(pid):
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "S"
+    return state_of(pid) == "S"
 
 
 def states(terminal):
@@ -48,6 +49,19 @@ def test_death__and_a_new_session_where_that_is_wanted(start):
     terminal.keys("import os; os._exit(1)\r").wait_until(lambda lines: lines[-1].startswith("Enter: go back"))
     terminal.keys("n").wait_until(lambda lines: lines[-1] == ">>>").keys("gone\r")
     terminal.wait("NameError: name 'gone' is not defined", ">>>")
+
+
+def test_death__while_a_key_has_begun_the_question_waits_asleep(start, settings):
+    settings("escape-milliseconds = 500\n")
+    terminal = settle(start().wait(">>>").keys("kept = 5\r").wait(">>> kept = 5", ">>>"))
+    terminal.type_piece(b"\x1b[")
+    os.kill(worker_of(terminal.child.pid), signal.SIGKILL)
+    terminal.wait_until(lambda lines: lines[-1].startswith("Enter: go back"))
+    time.sleep(0.5)  # longer than the rest of a key is waited for
+    end = time.monotonic() + SECONDS
+    while not is_asleep(terminal.child.pid):
+        assert time.monotonic() < end
+    terminal.keys("\r").wait("Back to after the last block.", ">>>").keys("kept\r").wait("5", ">>>")
 
 
 def test_death__at_the_prompt_keeps_what_was_typed_in_the_history(start):
