@@ -190,11 +190,22 @@ keep(struct pc_repl *repl, const char *text, size_t len)
     return status == PYCONSOLE_ENOMEM ? status : PYCONSOLE_OK;
 }
 
+/* What waits since the block before does not wait longer for this one. */
+static void
+begin_to_hold(struct pc_repl *repl)
+{
+    if (repl->out.len == 0) {
+        int64_t wait = repl->options->host == NULL ? PC_REPL_HOLD : 0;
+        repl->hold_until = pc_repl_clock() + wait;
+    }
+}
+
 int
 pc_repl_accept(struct pc_repl *repl)
 {
     struct pc_text *text = &repl->editor.text;
     size_t len = len_of_block(text);
+    begin_to_hold(repl);
     int status = pc_repl_leave_text(repl);
     repl->burst.fed = 0;
     repl->burst.begun = false;
@@ -203,9 +214,7 @@ pc_repl_accept(struct pc_repl *repl)
         return status < 0 ? status : pc_repl_prompt(repl);
     }
     repl->state = PC_REPL_RUNNING;
-    int64_t now = pc_repl_clock();
-    repl->hand_over_at = repl->ready ? now + PC_REPL_HAND_OVER : INT64_MAX;
-    repl->hold_until = repl->options->host == NULL ? now + PC_REPL_HOLD : now;
+    repl->hand_over_at = repl->ready ? pc_repl_clock() + PC_REPL_HAND_OVER : INT64_MAX;
     status = keep(repl, text->bytes, len);
     if (status == PYCONSOLE_OK && pc_repl_has_own_command(repl)) {
         return pc_repl_serve_own_command(repl);

@@ -1,11 +1,13 @@
 """What is pasted, and what a program types: with brackets around it and without."""
 
+import os
 import random
+import signal
 import time
 
 import pytest
 
-from terminal import SEED, share
+from terminal import SEED, share, state_of
 
 LINES_MANY = 1000
 CUTS = share(3, 50)
@@ -175,6 +177,17 @@ def test_burst__in_pieces_as_from_a_slow_terminal(start, settings, text, seen, s
         terminal.press(text[:count].encode())
         text = text[count:]
     terminal.wait(*seen, ">>> 'end'", "'end'", ">>>")
+
+
+def test_burst__what_a_block_prints_does_not_wait_for_many_more(start):
+    """One of them stops the prompt, which then shows what it has shown until now."""
+    terminal = start(rows=60).wait(">>>").keys("import os, signal, time\r").wait(">>> import os, signal, time", ">>>")
+    terminal.type("6 * 7\r" + "time.sleep(2e-4)\r" * 30 + "os.kill(os.getppid(), signal.SIGSTOP)\r'end'\r")
+    while state_of(terminal.child.pid) != "T":
+        pass
+    assert "42" in terminal.take_what_is_there().lines()
+    os.kill(terminal.child.pid, signal.SIGCONT)
+    ended(terminal, "end")
 
 
 def test_burst__blank_lines_in_a_string(start):
