@@ -255,7 +255,7 @@ pc_repl_take_burst_byte(struct pc_repl *repl, char byte)
     bool ends = byte == '\r' || byte == '\n';
     bool is_output = false;
     int status = take_back(repl);
-    if (status == PYCONSOLE_OK) {
+    if (status == PYCONSOLE_OK && (ends || repl->burst.line.len > 0)) {
         status = flush_line(repl, &is_output);
     }
     if (status < 0 || repl->state != PC_REPL_EDITING) {

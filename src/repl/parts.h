@@ -3,6 +3,7 @@
  *     begin.c       settings, key bindings, terminal, history
  *     asking.c      what the terminal is asked for, and answers
  *     typing.c      bytes from the terminal, keys or a burst, or for the session
+ *     burst.c       what a program types
  *     request.c     what the editor asks for
  *     enter.c       is the text complete? then it is a block, kept in history and run
  *     running.c     what the session says, on the terminal

@@ -87,6 +87,12 @@ def test_complaint_04__a_session_in_a_burst_is_stripped_to_its_code(start, end):
     terminal.wait(*SESSION_SEEN, ">>> 'end'", "'end'", ">>>")
 
 
+def test_complaint_04__a_key_between_the_lines_of_a_session(start):
+    """A terminal says at any moment that its window has the focus."""
+    text = SESSION.replace("\n", "\r").replace("...   ", "\x1b[I...   ", 1)
+    start().wait(">>>").type(text).wait(*SESSION_SEEN, ">>>")
+
+
 def test_complaint_04__a_burst_of_ipython(start):
     text = "In [1]: def f():\r   ...:     return 5\r   ...: \r\rIn [2]: f()\rOut[2]: 5\r\rIn [3]: 'end'\r"
     start().wait(">>>").type(text).wait("...     return 5", "...", ">>> f()", "5", ">>> 'end'", "'end'", ">>>")
