@@ -38,16 +38,17 @@ keep(struct pc_pages *pages, char *page, size_t size)
 {
     struct pc_page_run *last =
         pages->count == 0 ? NULL : &pages->runs[pages->count - 1];
+    if (pages->total == PC_PAGES_MOST) {
+        return false;
+    }
+    pages->total++;
     if (last != NULL && last->start + last->count * size == page) {
         last->count++;
     }
-    else if (pages->count < PC_PAGES_RUNS_MOST) {
+    else {
         pages->runs[pages->count++] = (struct pc_page_run){page, 1};
     }
-    else {
-        return false;
-    }
-    return ++pages->total <= PC_PAGES_MOST;
+    return true;
 }
 
 /* A mapping that is too large is left out. */

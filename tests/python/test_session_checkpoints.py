@@ -463,6 +463,20 @@ def test_of_a_process_with_a_long_name_among_its_mappings(session, tmp_path):
     assert run(session, "mapped[0]").values == ["120"]
 
 
+def private_size(pid):
+    """Bytes of memory that a process has written to and shares with no other."""
+    rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    return 1024 * int(rollup.partition("Private_Dirty:")[2].split()[0])
+
+
+@pytest.mark.skipif(SANITIZED, reason="the sanitizer writes to memory of its own")
+def test_a_checkpoint_shares_most_of_its_memory(session):
+    for number in range(3):
+        run(session, "1")
+        kept(session, f"state {number}")
+    assert private_size(session.pid) < 2 << 20  # of 4 MiB of Python
+
+
 def copies_pages():
     """Does the system tell which pages were written, and copy them ahead?"""
     try:
