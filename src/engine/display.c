@@ -105,10 +105,9 @@ print_to_stderr(struct pc_engine *e, const char *text)
 
 /* ---- a hook that raises (3.12.5) ---- */
 
-/* The hook raised `error` (caught, being handled) instead of showing `value`. */
-static PyObject *
-report_broken_hook(struct pc_engine *e, PyObject *error, PyObject *typ, PyObject *value,
-                   PyObject *tb)
+PyObject *
+pc_report_broken_hook(struct pc_engine *e, PyObject *error, PyObject *typ,
+                      PyObject *value, PyObject *tb)
 {
     if (PyObject_SetAttr(error, e->name.__context__, Py_None) < 0) {
         return NULL;
@@ -134,7 +133,7 @@ call_hook_guarded(struct pc_engine *e, PyObject *typ, PyObject *value, PyObject 
         return result;
     }
     struct pc_except block = pc_except_begin();
-    result = report_broken_hook(e, block.caught, typ, value, tb);
+    result = pc_report_broken_hook(e, block.caught, typ, value, tb);
     pc_except_end(&block);
     return result;
 }

@@ -238,6 +238,11 @@ PyObject *pc_showtraceback_of(struct pc_console *con, PyObject *typ, PyObject *v
                               PyObject *tb, PyObject *source);
 PyObject *pc_excepthook(struct pc_console *con, PyObject *typ, PyObject *value,
                         PyObject *tb);
+
+/* Shows what sys.excepthook raised, `error`, which is being handled, and what it was to show
+ * instead. */
+PyObject *pc_report_broken_hook(struct pc_engine *e, PyObject *error, PyObject *typ,
+                                PyObject *value, PyObject *tb);
 PyObject *pc_write(struct pc_console *con, PyObject *data);
 
 /* InteractiveConsole. */

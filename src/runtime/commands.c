@@ -172,9 +172,6 @@ pc_worker_find_command(struct pc_worker *worker, PyObject *source,
     if (!may_be_command(worker, source)) {
         return 0;
     }
-    if (worker->before == NULL) {
-        worker->before = module_member("before");
-    }
     pc_auto_py PyObject *find = module_member("find");
     pc_auto_py PyObject *found =
         find == NULL ? NULL
@@ -243,17 +240,37 @@ pc_worker_run_command(struct pc_worker *worker, const struct pc_worker_command *
     return ran;
 }
 
+/* The list of what is called ahead of each block is there when somebody has imported the
+ * module: a command, or the person's start-up file. */
+static void
+find_list_ahead(struct pc_worker *worker)
+{
+    pc_auto_py PyObject *name = PyUnicode_InternFromString("pyconsole.commands");
+    pc_auto_py PyObject *module = name == NULL ? NULL : PyImport_GetModule(name);
+    worker->before = module == NULL ? NULL : PyObject_GetAttrString(module, "before");
+    PyErr_Clear();
+}
+
 int
 pc_worker_prepare_commands(struct pc_worker *worker)
 {
-    Py_ssize_t count = worker->before == NULL ? 0 : PyObject_Size(worker->before);
+    if (worker->before == NULL && worker->prompting) {
+        find_list_ahead(worker);
+    }
+    if (worker->before == NULL) {
+        return 0;
+    }
+    pc_auto_py PyObject *functions = PySequence_Tuple(worker->before);
+    Py_ssize_t count = functions == NULL ? 0 : PyTuple_GET_SIZE(functions);
     for (Py_ssize_t i = 0; i < count; i++) {
-        pc_auto_py PyObject *function = PySequence_GetItem(worker->before, i);
-        pc_auto_py PyObject *done =
-            function == NULL ? NULL : PyObject_CallNoArgs(function);
-        if (done == NULL) {
+        PyObject *function = PyTuple_GET_ITEM(functions, i);
+        pc_auto_py PyObject *done = PyObject_CallNoArgs(function);
+        if (done == NULL && !PyErr_ExceptionMatches(PyExc_Exception)) {
             return -1;
         }
+        if (done == NULL) { /* with it nothing would run that takes it away again */
+            PyErr_WriteUnraisable(function);
+        }
     }
-    return count < 0 ? -1 : 0;
+    return functions == NULL ? -1 : 0;
 }

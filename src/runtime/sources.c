@@ -138,7 +138,34 @@ compile_single(struct pc_worker *worker, PyObject *source, PyObject *filename)
                : Py_CompileStringObject(utf8, filename, Py_single_input, &flags, -1);
 }
 
-/* An exception that came out is SystemExit, or the compiler's, which is shown. */
+/* Did sys.excepthook raise what is in flight, when it was to show something else? Without
+ * memory anything else may have. */
+static bool
+is_of_hook(const struct pc_worker *worker)
+{
+    return worker->native.reported != NULL &&
+           !PyErr_ExceptionMatches(PyExc_MemoryError);
+}
+
+/* Then both are shown, as python3 does it, whatever this version's code.py does. */
+static void
+show_broken_hook(struct pc_worker *worker)
+{
+    PyObject *value = worker->native.reported;
+    PyObject *tb = worker->native.reported_traceback;
+    if (is_of_hook(worker)) {
+        struct pc_except block = pc_except_begin();
+        pc_auto_py PyObject *said = pc_report_broken_hook(
+            &worker->native.engine, block.caught, (PyObject *)Py_TYPE(value), value,
+            tb == NULL ? Py_None : tb);
+        pc_except_end(&block);
+        (void)said;
+    }
+    PyErr_Clear();
+}
+
+/* An exception that came out is SystemExit, or the compiler's, which is shown, or that of a
+ * hook that was to show another. */
 static enum pc_ran
 outcome_of(struct pc_worker *worker, int ran, PyObject *source, PyObject *filename)
 {
@@ -147,9 +174,14 @@ outcome_of(struct pc_worker *worker, int ran, PyObject *source, PyObject *filena
             return PC_RAN_LEFT;
         }
         pc_auto_py PyObject *shown =
-            pc_show_compile_error(&worker->native.con, source, filename);
+            is_of_hook(worker)
+                ? NULL
+                : pc_show_compile_error(&worker->native.con, source, filename);
+        if (shown == NULL && PyErr_ExceptionMatches(PyExc_SystemExit)) {
+            return PC_RAN_LEFT;
+        }
         if (shown == NULL) {
-            PyErr_Clear();
+            show_broken_hook(worker);
         }
     }
     if (worker->native.reported == NULL) {

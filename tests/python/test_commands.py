@@ -363,6 +363,40 @@ def test_values_go_through_the_hook(prompt):
     assert shown(prompt, "1 / 0") == "error ZeroDivisionError\n"
 
 
+def test_what_is_called_ahead_may_fail(prompt):
+    run(prompt, "from pyconsole import commands")
+    run(prompt, "commands.before.append(lambda: 1 / 0)")
+    text = shown(prompt, "print('ran')")
+    assert "ZeroDivisionError" in text and text.endswith("ran\n")
+    run(prompt, "commands.before.clear()")
+    assert shown(prompt, "1") == "1\n"
+
+
+def test_what_is_called_ahead_may_take_itself_away(prompt):
+    run(prompt, "from pyconsole import commands\n"
+                "def once(): commands.before.remove(once); print('once')\n")
+    run(prompt, "commands.before += [once, lambda: print('each')]")
+    assert shown(prompt, "1") == "once\neach\n1\n"
+    assert shown(prompt, "2") == "each\n2\n"
+
+
+@pytest.mark.parametrize("source, name", [("1 / 0", "ZeroDivisionError"), ("def", "SyntaxError")])
+def test_a_hook_for_exceptions_that_raises(prompt, source, name):
+    run(prompt, "import sys\ndef hook(*error): raise KeyError('hook')\nsys.excepthook = hook\n")
+    request = run(prompt, source)
+    before, _, original = request.output.partition("Original exception was:")
+    assert request.outcome == "error"
+    assert before.startswith("Error in sys.excepthook:") and "KeyError: 'hook'" in before
+    assert name in original and name not in before
+    assert shown(prompt, "2") == "2\n"
+
+
+@pytest.mark.parametrize("source", ["1 / 0", "def"])
+def test_a_hook_for_exceptions_that_leaves(prompt, source):
+    run(prompt, "import sys\ndef hook(*error): sys.exit(4)\nsys.excepthook = hook\n")
+    assert (run(prompt, source).outcome, prompt.exit.status) == ("exit", 4)
+
+
 def test_commands_are_interrupted(prompt):
     request = started(prompt, "%time BEGUN; import time; time.sleep(1000)")
     request.interrupt()
