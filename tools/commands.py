@@ -76,8 +76,8 @@ Then `%greet Ada` shows `'hello, Ada'`. A package does this in a function that t
 calls, or when it is imported. `commands.CommandError` says what is wrong without a traceback. With
 `block=True` the function is also called as `greet(arguments, namespace, body)`, for `%%greet`;
 `completes="file"` or `"folder"` says what Tab offers behind it.
-Functions in the list `commands.before` are called ahead of each block that is run; a text that is
-put into the list `commands.following` begins the next prompt, to be edited.
+Functions in the list `commands.before` are called ahead of each block that is run, whatever they
+raise; a text that is put into the list `commands.following` begins the next prompt, to be edited.
 """
 
 

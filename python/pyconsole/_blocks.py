@@ -47,7 +47,7 @@ def _is_python(text, namespace):
 _RANGE = r"(\d+)(?:([-:])(\d+))?"
 
 
-def _chosen(ranges, blocks):
+def _chosen(ranges, blocks, what="blocks"):
     """Those with these numbers: 3 5-7, which is the same as 3 5:8."""
     if not ranges:
         return [*blocks.items()]
@@ -55,7 +55,7 @@ def _chosen(ranges, blocks):
     for text in ranges:
         match = re.fullmatch(_RANGE, text)
         if match is None:
-            raise CommandError(f"no numbers of blocks: {text}")
+            raise CommandError(f"no numbers of {what}: {text}")
         last = int(match[3]) - (match[2] == ":") if match[3] else int(match[1])
         numbers += [number for number in blocks if int(match[1]) <= number <= last]
     return [(number, blocks[number]) for number in numbers]
@@ -99,6 +99,8 @@ def history(arguments, _namespace):
     options, rest = options_of(arguments, "nuf:rtgl")
     if {"g", "l"} & options.keys():
         raise CommandError("%history of all sessions is the prompt's own, and stands alone")
+    if options.get("f") == "":
+        raise CommandError("%history: into which file?")
     blocks = _chosen(rest.split(), _before_this())
     if "u" in options:
         latest = {text: number for number, text in blocks}
@@ -171,7 +173,8 @@ def _source_of(text, namespace, what):
 def _lines_of(source, ranges):
     """Those with these numbers: 3-5,8."""
     lines = dict(enumerate(source.splitlines(True), 1))
-    return "".join(line for _number, line in _chosen(ranges.replace(",", " ").split(), lines))
+    chosen = _chosen(ranges.replace(",", " ").split(), lines, "lines")
+    return "".join(line for _number, line in chosen)
 
 
 def _symbols_of(source, names):

@@ -41,11 +41,11 @@ def words_of(text):
         raise CommandError(str(error)) from None
 
 
-def options_of(arguments, letters):
-    """{letter: value} and what follows them; spelt as for getopt."""
+def options_of(arguments, letters, last=""):
+    """{letter: value} and what follows them; spelt as for getopt. Behind `last` there are none."""
     takes = {letter for letter, mark in zip(letters, letters[1:] + " ") if mark == ":"}
     options = {}
-    while re.match(r"-[A-Za-z]", arguments):
+    while last not in options and re.match(r"-[A-Za-z]", arguments):
         word, arguments = [*arguments[1:].split(None, 1), ""][:2]
         while word:
             letter, word = word[0], word[1:]
@@ -130,10 +130,9 @@ def _timing():
 
 
 def _expression_or_statements(source, filename):
-    try:
+    with contextlib.suppress(SyntaxError):
         return compiled(source, filename, "eval")
-    except SyntaxError:
-        return compiled(source, filename)
+    return compiled(source, filename)
 
 
 @command(block=True)
@@ -254,7 +253,7 @@ def _run_program(code, names, options):
 
 @command(completes="file")
 def run(arguments, namespace):
-    """%run [-indte] FILE [ARGUMENTS], %run -m MODULE
+    """%run [-indte] FILE [ARGUMENTS], %run -m MODULE [ARGUMENTS]
 
     Run a script as a program of its own, or a module, then have its names here. `-i`: it sees
     the names that are here, and runs among them; `-n`: its `__name__` is not `__main__`; `-d`:
@@ -262,7 +261,7 @@ def run(arguments, namespace):
     """
     from types import ModuleType
 
-    options, rest = options_of(arguments, "indtem:")
+    options, rest = options_of(arguments, "indtem:", last="m")
     words = _words_with_files(rest, namespace)
     if "m" in options:
         words.insert(0, options["m"])
@@ -404,17 +403,23 @@ def _source(obj):
         return "", f"cannot be read: {error.args[0]}"
 
 
+def _length(obj):
+    try:
+        return hasattr(type(obj), "__len__") and str(len(obj))
+    except Exception as error:  # as of an array without dimensions
+        return f"cannot be told: {error}"
+
+
 def _facts(name, obj, with_source):
     import inspect
     import reprlib
 
-    kind = type(obj)
     source, why_not = _source(obj) if with_source else ("", "")
     is_value = not callable(obj) and not inspect.ismodule(obj)
     yield "Signature", callable(obj) and _signature(obj, name)
     yield "Value", is_value and reprlib.repr(obj)
-    yield "Length", is_value and hasattr(kind, "__len__") and str(len(obj))
-    yield "Type", kind.__qualname__
+    yield "Length", is_value and _length(obj)
+    yield "Type", type(obj).__qualname__
     yield "File", _place(obj)
     if source:
         yield "Source", "\n" + source.rstrip()
@@ -562,7 +567,8 @@ def cd(arguments, namespace):
     options, rest = options_of(arguments, "q")
     text = " ".join(words_of(fill_in(rest, namespace))) or "~"
     if not _folders:
-        _folders.append(os.getcwd())
+        with contextlib.suppress(OSError):  # it may be gone
+            _folders.append(os.getcwd())
     target = _folder_before(text) if re.fullmatch(r"-\d*", text) else os.path.expanduser(text)
     try:
         os.chdir(target)
@@ -589,6 +595,8 @@ def env(arguments, _namespace):
     The environment, one of its variables, or set one.
     """
     name, mark, value = arguments.partition("=" if "=" in arguments else " ")
+    if mark and not name.strip():
+        raise CommandError("%env: which variable?")
     if mark:
         os.environ[name.strip()] = value.strip()
         return print(f"env: {name.strip()}={value.strip()}")

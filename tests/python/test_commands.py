@@ -120,6 +120,13 @@ def test_questions__about_a_function_whose_file_has_changed(prompt, tmp_path):
     assert re.fullmatch(r"Source: +cannot be read: .*\n", more[len(text):])
 
 
+def test_questions__about_an_object_whose_length_cannot_be_told(prompt):
+    run(prompt, "class A:\n    'Is odd.'\n    def __len__(self): raise TypeError('unsized')\n")
+    run(prompt, "a = A()")
+    text = shown(prompt, "a?")
+    assert "Is odd." in text and "Length:     cannot be told: unsized\n" in text
+
+
 def test_stars_list_names(prompt):
     assert shown(prompt, "*Interrupt?") == "KeyboardInterrupt\n"
     assert shown(prompt, "str.*with?") == "str.endswith\nstr.startswith\n"
@@ -180,6 +187,11 @@ def test_time(prompt):
     assert text.startswith("Traceback") and "_commands" not in text and "1 / 0" in text
 
 
+def test_time__of_what_is_no_python(prompt):
+    text = shown(prompt, "%time def")
+    assert text.splitlines()[0] == '  File "<time>", line 1' and text.count("SyntaxError") == 1
+
+
 def test_timeit(prompt):
     run(prompt, "calls = []")
     text = shown(prompt, "%timeit -n 3 -r 2 calls.append(1)")
@@ -227,6 +239,7 @@ def test_run__options(prompt, tmp_path):
     files = [str(tmp_path / name) for name in ("runnable/__init__.py", "runnable/__main__.py")]
     assert shown(prompt, "%run -e {where}/script.py {where}/runnable/*.py") == f"__main__ {files}\n"
     assert shown(prompt, "%run -m runnable a b") == "__main__ ['a', 'b']\n"
+    assert shown(prompt, "%run -m runnable -i -x1") == "__main__ ['-i', '-x1']\n"
     assert shown(prompt, "done") == "7\n"
     assert re.search(r"\nCPU times: .*\nWall time: ", shown(prompt, "%run -t {where}/script.py"))
     assert run(prompt, "%run -m no.such.one").error.detail == "%run: there is no module no.such.one that can be run"
@@ -293,12 +306,22 @@ def test_folders(prompt, tmp_path):
     assert run(prompt, "%cd /nowhere").error.detail == "%cd: /nowhere: No such file or directory"
 
 
+def test_folders__out_of_one_that_is_gone(prompt, tmp_path):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    run(prompt, f"import os; os.chdir({str(gone)!r})")
+    gone.rmdir()
+    assert shown(prompt, f"%cd {tmp_path}") == f"{tmp_path}\n"
+    assert run(prompt, "%cd -").error.detail == "%cd: you came from nowhere"
+
+
 def test_environment(prompt):
     assert shown(prompt, "%env PCTEST=a b") == "env: PCTEST=a b\n"
     assert shown(prompt, "%env PCTEST") == "'a b'\n"
     assert shown(prompt, "!echo $PCTEST") == "a b\n"
     assert shown(prompt, "x = %env PCTEST\nx") == "'a b'\n"
     assert run(prompt, "%env NONE_SUCH").error.detail == "%env: NONE_SUCH is not set"
+    assert run(prompt, "%env =3").error.detail == "%env: which variable?"
 
 
 def test_pm_and_pdb(prompt):
@@ -533,6 +556,7 @@ def test_load__of_blocks_lines_and_names(prompt, tmp_path):
     assert edits(run(prompt, f"%load -s g {file}")) == ["def g():\n    return 2"]
     assert edits(run(prompt, "%load 1")) == ["y = 6"]
     assert run(prompt, f"%load -s h {file}").error.detail == "%load: not all of h are there"
+    assert run(prompt, f"%load -r f {file}").error.detail == "no numbers of lines: f"
 
 
 def test_history(prompt, tmp_path):
@@ -546,6 +570,7 @@ def test_history(prompt, tmp_path):
     assert shown(prompt, f"%history -f {file} 2") == ""
     assert file.read_text() == "if x:\n    y = 2\n"
     assert run(prompt, "%history spam").error.detail == "no numbers of blocks: spam"
+    assert run(prompt, "%history -f").error.detail == "%history: into which file?"
     assert "stands alone" in run(prompt, "%history -g x").error.detail
 
 
