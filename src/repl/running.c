@@ -29,6 +29,20 @@ pc_repl_edit_terminal(struct pc_repl *repl)
 
 /* ---- events ---- */
 
+/* What has an escape sequence in it may change the terminal's modes: it goes there before
+ * those of the prompt do, and so does what the block writes behind it. */
+static int
+show_output(struct pc_repl *repl, const pyconsole_event *event)
+{
+    int status = pc_repl_print(repl, event->text, event->len);
+    if (memchr(event->text, '\033', event->len) != NULL) {
+        repl->hold_until = 0;
+    }
+    return status < 0 || repl->state != PC_REPL_RUNNING || repl->hold_until > 0
+               ? status
+               : pc_repl_flush(repl);
+}
+
 static int
 show_result(struct pc_repl *repl, const pyconsole_event *event)
 {
@@ -169,7 +183,7 @@ take_event(struct pc_repl *repl, const pyconsole_event *event)
         want_to_tell(repl);
         return PYCONSOLE_OK;
     case PYCONSOLE_EVENT_OUTPUT:
-        return pc_repl_print(repl, event->text, event->len);
+        return show_output(repl, event);
     case PYCONSOLE_EVENT_RESULT:
         return show_result(repl, event);
     case PYCONSOLE_EVENT_ERROR:

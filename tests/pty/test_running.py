@@ -51,6 +51,13 @@ def test_interrupt__twice_where_the_first_is_caught(start):
     terminal.keys("1\r").wait(">>> 1", "1", ">>>")
 
 
+@pytest.mark.parametrize("how", ["print('\\033[?2004l' 'off')",
+                                 "print('\\033[?2004', end='', flush=True); print('loff')"])
+def test_a_mode_that_code_turns_off_is_on_at_the_prompt(start, how):
+    terminal = start().wait(">>>").keys(f"{how}\r").wait("off", ">>>")
+    assert terminal.received.rindex(b"\x1b[?2004h") > terminal.received.index(b"off\r\n")
+
+
 def test_a_comment_ends_a_block(start):
     terminal = start().wait(">>>").keys("for i in 1, 2:\ri\r# so").wait(">>> for i in 1, 2:", "...     i", "...     # so")
     terminal.keys("\r\r").wait("...", "1", "2", ">>>")
