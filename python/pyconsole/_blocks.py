@@ -14,6 +14,7 @@ from pyconsole._commands import (
     is_sure,
     number_of,
     options_of,
+    run_by_shell,
     run_statements,
     words_of,
 )
@@ -256,12 +257,10 @@ def save(arguments, namespace):
 
 
 def _edit_file(path, line):
-    import subprocess
-
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
     sys.stdout.flush()
     place = f"+{line} " if line else ""
-    done = subprocess.run(f"{editor} {place}{shlex.quote(str(path))}", shell=True, check=False)
+    done = run_by_shell(f"{editor} {place}{shlex.quote(str(path))}")
     if done.returncode:
         raise CommandError(f"%edit: {editor} failed: nothing is run")
 

@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 __all__ = ["COMMANDS", "CommandError", "Lines", "before", "command", "fill_in", "following", "is_sure",
-           "number_of", "options_of", "run_statements", "shell", "shell_lines", "tell", "words_of"]
+           "number_of", "options_of", "run_by_shell", "run_statements", "shell", "shell_lines", "tell", "words_of"]
 
 COMMANDS: list[tuple] = []  # (function, whether it takes a block, what its arguments are)
 before: list = []  # functions that are called ahead of each block that is run
@@ -340,12 +340,21 @@ def shell(text, namespace):
     _keep_status(os.waitstatus_to_exitcode(status), namespace)
 
 
-def shell_lines(text, namespace):
-    """NAME = !COMMAND: what it prints."""
+def run_by_shell(text, **options):
+    """Until it has ended; an interrupt is no matter of the module that waits."""
     import subprocess
 
-    done = subprocess.run(fill_in(text, namespace), shell=True, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, check=False)
+    try:
+        return subprocess.run(text, shell=True, check=False, **options)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt from None
+
+
+def shell_lines(text, namespace):
+    """NAME = !COMMAND: what it prints."""
+    from subprocess import PIPE, STDOUT
+
+    done = run_by_shell(fill_in(text, namespace), stdout=PIPE, stderr=STDOUT)
     _keep_status(done.returncode, namespace)
     return Lines(os.fsdecode(done.stdout).splitlines())
 
@@ -640,7 +649,9 @@ _hooks: list = []  # sys.excepthook as it was ahead of `%pdb on`
 def _show_and_debug(kind, error, traceback):
     import pdb
 
-    _hooks[-1](kind, error, traceback)
+    if traceback is not None and traceback.tb_frame.f_code.co_name == "runcode":
+        traceback = traceback.tb_next  # up to Python 3.12 it begins in the library
+    _hooks[-1](kind, error.with_traceback(traceback), traceback)
     if traceback is not None and not issubclass(kind, KeyboardInterrupt):
         pdb.post_mortem(traceback)
 

@@ -164,6 +164,19 @@ def test_shell_is_interrupted(prompt):
 # ---- commands
 
 
+@pytest.mark.parametrize("source", ["x = !{command}", "!!{command}", "%edit"])
+def test_shell_is_interrupted__without_a_traceback(prompt, tmp_path, source):
+    begun = tmp_path / "begun"
+    os.mkfifo(begun)
+    command = f"exec sleep 1000 > {begun};:"
+    run(prompt, f"import os; os.environ['EDITOR'] = {command!r}; os.environ.pop('VISUAL', None)")
+    request = prompt.execute(source.format(command=command))
+    begun.open().close()
+    request.interrupt()
+    assert request.wait(SECONDS).outcome == "interrupted"
+    assert request.error.text == "KeyboardInterrupt\n"
+
+
 def test_unknown_commands(prompt):
     request = run(prompt, "%tmie 5")
     assert (request.outcome, request.error.name) == ("error", "CommandError")
@@ -333,7 +346,7 @@ def test_pm_and_pdb(prompt):
             assert request.outcome is None
             prompt.next_event(SECONDS)
         prompt.write("p x\rq\r")
-        assert "\n0\r\n" in request.wait(SECONDS).output
+        assert "\n0\r\n" in request.wait(SECONDS).output and "code.py" not in request.output
     assert shown(prompt, "%pdb") == "pdb begins by itself: off\n"
     assert run(prompt, "f(0)").outcome == "error"
 
