@@ -207,8 +207,9 @@ search_in_line(struct pc_editor *editor, const struct find *find, int count, boo
             offset = next;
         } while (pc_point_at(text, offset) != editor->vi.find_point);
     }
-    return pc_edit_move(editor,
-                        find->till ? further(text, offset, !find->back) : offset);
+    /* Where t is there already, it is no failure: an operator takes the character. */
+    editor->cursor = find->till ? further(text, offset, !find->back) : offset;
+    return PC_EDIT_NONE;
 }
 
 static int

@@ -47,9 +47,9 @@ kind_of_motion(const struct pc_editor *editor, int id)
     case PC_COMMAND_vi_end_word:
     case PC_COMMAND_vi_end_bigword:
     case PC_COMMAND_matching_bracket:
-        return INCLUSIVE;
     case PC_COMMAND_vi_find:
     case PC_COMMAND_vi_till:
+        return INCLUSIVE;
     case PC_COMMAND_vi_find_again:
     case PC_COMMAND_vi_find_reverse:
         return editor->cursor > editor->vi.origin ? INCLUSIVE : EXCLUSIVE;
@@ -135,6 +135,10 @@ change_word(struct pc_editor *editor, enum pc_command_id id)
 static int
 run_motion(struct pc_editor *editor, enum pc_command_id id)
 {
+    if (id == PC_COMMAND_vi_zero) {
+        /* The operator's count is none that 0 could go on with. */
+        id = PC_COMMAND_beginning_of_line;
+    }
     bool counted = editor->vi.count > 0;
     int count = editor->count * (counted ? editor->vi.count : 1);
     editor->count = count < PC_EDIT_COUNT_MOST ? count : PC_EDIT_COUNT_MOST;

@@ -8,9 +8,13 @@
 #include "edit/motion.h"
 #include "edit/vi.h"
 
+/* What is empty takes the place of nothing in the ring. */
 static int
 copy(struct pc_editor *editor, struct pc_vi_range range)
 {
+    if (range.start == range.end && !range.lines) {
+        return PYCONSOLE_OK;
+    }
     return pc_kill_ring_push(&editor->kills, editor->text.bytes + range.start,
                              range.end - range.start, range.lines);
 }

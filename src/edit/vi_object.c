@@ -57,10 +57,19 @@ find_word(const struct pc_editor *editor, enum pc_word_style style, bool around,
     size_t line = pc_text_line_at(text, editor->cursor);
     size_t start = run_start(text, editor->cursor, style);
     size_t end = run_end(text, editor->cursor, style);
-    if (around && end < pc_text_line_end(text, line)) {
+    if (around && end > start) {
         bool blank = pc_class_at(text, start, style) == PC_CLASS_BLANK;
-        if (blank || pc_class_at(text, end, style) == PC_CLASS_BLANK) {
+        size_t before = start > text->starts[line] && !blank
+                            ? run_start(text, pc_text_previous(text, start), style)
+                            : start;
+        if (end < pc_text_line_end(text, line) &&
+            (blank || pc_class_at(text, end, style) == PC_CLASS_BLANK)) {
             end = run_end(text, end, style);
+        }
+        /* With no blanks behind it, those before it, but not the line's indentation. */
+        else if (before > text->starts[line] &&
+                 pc_class_at(text, before, style) == PC_CLASS_BLANK) {
+            start = before;
         }
     }
     *ret_range = (struct pc_vi_range){start, end, false};
