@@ -11,6 +11,7 @@
 #include "base/utf8.h"
 #include "edit/clean.h"
 #include "edit/editor_parts.h"
+#include "edit/vi.h"
 
 int
 pc_editor_init(struct pc_editor *editor, enum pc_python_version version)
@@ -165,6 +166,11 @@ pc_edit_lines(const struct pc_editor *editor, size_t *ret_first, size_t *ret_end
     size_t start = editor->cursor;
     size_t end = start;
     bool selected = pc_editor_selection(editor, &start, &end);
+    if (pc_vi_is_selecting(editor->mode)) {
+        /* The line of its last character is one of them, even an empty one. */
+        end = editor->mark > editor->cursor ? editor->mark : editor->cursor;
+        selected = false;
+    }
     *ret_first = pc_text_line_at(text, start);
     *ret_end = pc_text_line_at(text, end) + 1;
     /* A selection that ends at the start of a line has nothing of it. */
