@@ -147,6 +147,7 @@ const struct pc_default_binding pc_keymap_vi_command[] = {
     /* selections */
     BIND("v", vi_visual),
     BIND("V", vi_visual_line),
+    BIND("U", upcase_region),
     /* the history */
     BIND("/", reverse_search_history),
     BIND("?", forward_search_history),

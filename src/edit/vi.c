@@ -106,6 +106,7 @@ cancel(struct pc_editor *editor, int result)
 {
     editor->mode = PC_MODE_VI_COMMAND;
     editor->vi.operator= editor->vi.motion = - 1;
+    pc_edit_deselect(editor);
     return result;
 }
 
@@ -242,8 +243,8 @@ static const struct {
     {PC_COMMAND_upcase_region, PC_COMMAND_upcase_region, false},
 };
 
-static int
-operate_on_selection(struct pc_editor *editor, enum pc_command_id operator, bool lines)
+static struct pc_vi_range
+selected_range(const struct pc_editor *editor, bool lines)
 {
     size_t start = 0;
     size_t end = 0;
@@ -251,14 +252,19 @@ operate_on_selection(struct pc_editor *editor, enum pc_command_id operator, bool
     size_t line_end = 0;
     pc_editor_selection(editor, &start, &end);
     pc_edit_lines(editor, &first, &line_end);
-    struct pc_vi_range range = {start, end, false};
-    if (lines || editor->mode == PC_MODE_VI_VISUAL_LINE) {
-        range = pc_vi_lines(editor, first, line_end);
-    }
+    return lines || editor->mode == PC_MODE_VI_VISUAL_LINE
+               ? pc_vi_lines(editor, first, line_end)
+               : (struct pc_vi_range){start, end, false};
+}
+
+static int
+operate_on_selection(struct pc_editor *editor, enum pc_command_id operator, bool lines)
+{
+    struct pc_vi_range range = selected_range(editor, lines);
     pc_undo_begin(&editor->undo);
     if (operator== PC_COMMAND_upcase_region || operator== PC_COMMAND_downcase_region) {
         int result = pc_command_of(operator)->run(editor, 1);
-        editor->cursor = start;
+        editor->cursor = range.start;
         return cancel(editor, result);
     }
     cancel(editor, PC_EDIT_NONE);
@@ -278,6 +284,37 @@ join_selection(struct pc_editor *editor)
     pc_undo_begin(&editor->undo);
     editor->cursor = editor->text.starts[first];
     return pc_command_vi_join(editor, (int)(end - first));
+}
+
+/* The character that all of the selection becomes. */
+static int
+take_replacement(struct pc_editor *editor, const struct pc_key *key)
+{
+    struct pc_vi_range range = selected_range(editor, false);
+    cancel(editor, PC_EDIT_NONE);
+    if (key->kind != PC_KEY_CHARACTER || key->modifiers != 0) {
+        return PC_EDIT_BELL;
+    }
+    pc_undo_begin(&editor->undo);
+    return pc_vi_replace_each(editor, range.start, range.end, key->point);
+}
+
+static int
+put_over_selection(struct pc_editor *editor)
+{
+    struct pc_vi_range range = selected_range(editor, false);
+    cancel(editor, PC_EDIT_NONE);
+    pc_undo_begin(&editor->undo);
+    return pc_vi_put_over(editor, range);
+}
+
+/* What Emacs does with the lines of a selection, too. */
+static int
+change_lines(struct pc_editor *editor, enum pc_command_id id)
+{
+    pc_undo_begin(&editor->undo);
+    int result = pc_command_of(id)->run(editor, editor->count);
+    return cancel(editor, result);
 }
 
 static int
@@ -312,6 +349,18 @@ run_in_visual(struct pc_editor *editor, enum pc_command_id id)
         return pc_command_exchange_point_and_mark(editor, 1);
     case PC_COMMAND_vi_join:
         return join_selection(editor);
+    case PC_COMMAND_vi_change_char:
+        pc_edit_await(editor, take_replacement, 1);
+        return PC_EDIT_NONE;
+    case PC_COMMAND_vi_put:
+    case PC_COMMAND_vi_put_before:
+        return put_over_selection(editor);
+    case PC_COMMAND_indent_lines:
+    case PC_COMMAND_dedent_lines:
+    case PC_COMMAND_move_line_up:
+    case PC_COMMAND_move_line_down:
+    case PC_COMMAND_comment_lines:
+        return change_lines(editor, id);
     case PC_COMMAND_vi_movement_mode:
     case PC_COMMAND_abort:
         return cancel(editor, PC_EDIT_NONE);
@@ -337,11 +386,7 @@ pc_vi_run(struct pc_editor *editor, enum pc_command_id id)
         return pc_command_of(id)->run(editor, editor->count);
     }
     if (pc_vi_is_selecting(editor->mode)) {
-        int result = run_in_visual(editor, id);
-        if (editor->mode == PC_MODE_VI_COMMAND) {
-            pc_edit_deselect(editor);
-        }
-        return result;
+        return run_in_visual(editor, id);
     }
     pc_undo_begin(&editor->undo);
     return run_with_operator(editor, id);

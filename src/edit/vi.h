@@ -36,6 +36,13 @@ int pc_vi_apply(struct pc_editor *editor, enum pc_command_id operation,
 /* Capitals become small letters there, and the other way round. */
 int pc_vi_swap_case(struct pc_editor *editor, size_t start, size_t end);
 
+/* Each character there, but no line's end, becomes that one. */
+int pc_vi_replace_each(struct pc_editor *editor, size_t start, size_t end,
+                       uint32_t point);
+
+/* What was cut last takes the place of the range, and the range its place in the ring. */
+int pc_vi_put_over(struct pc_editor *editor, struct pc_vi_range range);
+
 /* The text object that the character names, at the cursor. */
 bool pc_vi_object(const struct pc_editor *editor, uint32_t point, bool around,
                   struct pc_vi_range *ret_range);

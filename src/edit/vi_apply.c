@@ -145,3 +145,61 @@ pc_vi_swap_case(struct pc_editor *editor, size_t start, size_t end)
     }
     return result;
 }
+
+int
+pc_vi_replace_each(struct pc_editor *editor, size_t start, size_t end, uint32_t point)
+{
+    const struct pc_text *text = &editor->text;
+    char character[PC_UTF8_MOST];
+    size_t len = pc_utf8_encode(point, character);
+    pc_auto_bytes struct pc_bytes bytes = {0};
+    int status = PYCONSOLE_OK;
+    for (size_t at = start; at < end && status >= 0; at = pc_text_next(text, at)) {
+        status = text->bytes[at] == '\n' ? pc_bytes_append_byte(&bytes, '\n')
+                                         : pc_bytes_append(&bytes, character, len);
+    }
+    if (status < 0) {
+        return status;
+    }
+    int result = pc_edit_replace(editor, start, end, pc_bytes_text(&bytes), bytes.len);
+    if (result == PC_EDIT_NONE) {
+        editor->cursor = start;
+    }
+    return result;
+}
+
+int
+pc_vi_put_over(struct pc_editor *editor, struct pc_vi_range range)
+{
+    const struct pc_text *text = &editor->text;
+    const struct pc_kill *kill = pc_kill_ring_top(&editor->kills);
+    if (kill == NULL) {
+        return PC_EDIT_BELL;
+    }
+    /* Lines stay lines in the midst of one. */
+    bool between = kill->lines && !range.lines;
+    bool lines = kill->lines || range.lines;
+    pc_auto_bytes struct pc_bytes bytes = {0};
+    int status = between ? pc_bytes_append_byte(&bytes, '\n') : PYCONSOLE_OK;
+    if (status >= 0) {
+        status = pc_bytes_append(&bytes, pc_bytes_text(&kill->bytes), kill->bytes.len);
+    }
+    if (status >= 0 && between) {
+        status = pc_bytes_append_byte(&bytes, '\n');
+    }
+    if (status >= 0) {
+        status = copy(editor, range);
+    }
+    if (status < 0) {
+        return status;
+    }
+    int result = pc_edit_replace(editor, range.start, range.end, pc_bytes_text(&bytes),
+                                 bytes.len);
+    if (result == PC_EDIT_NONE && lines) {
+        go_to_indentation(editor, range.start + between);
+    }
+    else if (result == PC_EDIT_NONE && bytes.len > 0) {
+        editor->cursor = pc_text_previous(text, editor->cursor);
+    }
+    return result;
+}
