@@ -188,15 +188,17 @@ pc_command_delete_forward(struct pc_editor *editor, int count)
 }
 
 /* At the end of a text it runs it, if it ends with an empty line, as CPython's prompt
- * does. */
+ * does. A key that is no character, such as the Delete that many an inputrc gives this
+ * command, only deletes: with readline it is the terminal's key that ends the input. */
 int
 pc_command_delete_char(struct pc_editor *editor, int count)
 {
     const struct pc_text *text = &editor->text;
-    if (text->len == 0) {
+    bool ends = pc_key_of_code(editor->code).kind == PC_KEY_CHARACTER;
+    if (ends && text->len == 0) {
         return PC_EDIT_END_OF_FILE;
     }
-    if (editor->cursor == text->len && text->bytes[text->len - 1] == '\n') {
+    if (ends && editor->cursor == text->len && text->bytes[text->len - 1] == '\n') {
         return PC_EDIT_ACCEPT;
     }
     return pc_command_delete_forward(editor, count);

@@ -149,6 +149,13 @@ def test_complaint_05__keys_of_inputrc(start, environment):
     terminal.keys("\x18q\r").wait(">>> print(7)", "7", ">>>")
 
 
+def test_delete_char__of_a_key_that_is_no_character_ends_nothing(start, environment):
+    with open(environment["INPUTRC"], "a", encoding="utf-8") as inputrc:
+        inputrc.write('"\\e[3~": delete-char\n')
+    terminal = start().wait(">>>").keys("\x1b[3~", "ab\x01\x1b[3~").wait(">>> b")
+    terminal.keys("\x05\x1b\r").wait(">>> b", "...").keys("\x1b[3~", "7").wait(">>> b", "... 7")
+
+
 def test_complaint_05__keys_of_the_settings(start, settings):
     settings('bind "\\C-xq": "print(8)"\n')
     start().wait(">>>").keys("\x18q\r").wait(">>> print(8)", "8", ">>>")
