@@ -109,7 +109,7 @@ def make_page(groups, maps):
         "`~/.inputrc` binds other keys, in readline's notation: `\"\\C-xu\": undo`,"
         " `Meta-Rubout: kill-word`, `\"\\ep\": \"print()\\C-b\"`, `set editing-mode vi`,"
         " `set keymap vi-insert`, `$if Python`. Readline's names for what has another one here"
-        " are understood.",
+        " are understood. Where there is no such file, `/etc/inputrc` binds keys that have no command.",
         "",
     ]
     for name, title in MAPS.items():

@@ -411,6 +411,15 @@ bind_macro(const struct reader *r, const uint32_t *keys, size_t key_count,
                                             key_count, codes, (size_t)count);
 }
 
+static bool
+stays_bound(const struct reader *r, const uint32_t *keys, size_t key_count)
+{
+    const struct pc_binding *binding = NULL;
+    return r->host->unbound_only &&
+           pc_keymap_find(&r->editor->keymaps[r->map], keys, key_count, &binding) !=
+               PC_KEYMAP_NOTHING;
+}
+
 /* Binds what the terminal sends to what stands behind the colon. */
 static int
 bind_keys(const struct reader *r, const struct pc_bytes *bytes, struct span value)
@@ -422,6 +431,9 @@ bind_keys(const struct reader *r, const struct pc_bytes *bytes, struct span valu
     }
     if (count <= 0) {
         return complain(r, "no key, or too many of them, for: ", value);
+    }
+    if (stays_bound(r, keys, (size_t)count)) {
+        return PYCONSOLE_OK;
     }
     if (value.len > 0 && (value.at[0] == '"' || value.at[0] == '\'')) {
         return bind_macro(r, keys, (size_t)count, value);

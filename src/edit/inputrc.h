@@ -21,7 +21,8 @@ enum { PC_INPUTRC_INCLUDES_MOST = 8, PC_INPUTRC_CONDITIONS_MOST = 32 };
 
 /* What the reader cannot do itself. Each function may be NULL. */
 struct pc_inputrc_host {
-    const char *term; /* the terminal's name, or NULL */
+    const char *term;  /* the terminal's name, or NULL */
+    bool unbound_only; /* keys that have a command, or begin a sequence, keep it */
     void *ctx;
 
     /* Appends what is in the file that $include names. Negative: it cannot be read. */

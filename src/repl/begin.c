@@ -33,6 +33,10 @@ load_settings(struct pc_repl *repl, struct pc_bytes *errors)
 
 /* ---- key bindings ---- */
 
+/* Nobody's own: what distributions write there is for keys that readline has no command
+ * for. So it binds those that have none here; M-Left and Insert do. */
+static const char common_inputrc[] = "/etc/inputrc";
+
 static int
 include(void *ctx, const char *path, struct pc_bytes *ret_text)
 {
@@ -60,6 +64,8 @@ bind_keys(struct pc_repl *repl, const struct pc_bytes *file,
 {
     struct complaints complaints = {pc_bytes_text(file), errors};
     struct pc_inputrc_host host = {.term = getenv("TERM"),
+                                   .unbound_only =
+                                       strcmp(pc_bytes_text(file), common_inputrc) == 0,
                                    .ctx = &complaints,
                                    .include = include,
                                    .complain = complain};
@@ -74,7 +80,7 @@ read_inputrc_file(struct pc_bytes *ret_file, struct pc_bytes *ret_text)
     const char *home = getenv("HOME");
     pc_auto_bytes struct pc_bytes own = {0};
     int status = pc_bytes_append_format(&own, "%s/.inputrc", home == NULL ? "" : home);
-    const char *paths[] = {named, pc_bytes_text(&own), "/etc/inputrc"};
+    const char *paths[] = {named, pc_bytes_text(&own), common_inputrc};
     for (size_t i = 0; i < 3 && status == PYCONSOLE_OK; i++) {
         if (paths[i] != NULL && pc_file_read(paths[i], ret_text) == PYCONSOLE_OK) {
             return pc_bytes_append_text(ret_file, paths[i]);

@@ -27,7 +27,8 @@
     X(CHOICE, editing_mode, "emacs", "emacs vi", "Whose keys the editor has.")          \
     X(SWITCH, inputrc, "on", "",                                                        \
       "Whether key bindings are read from `~/.inputrc`, or the file that `INPUTRC` "    \
-      "names.")                                                                         \
+      "names; where there is neither, those of `/etc/inputrc` are taken for keys that " \
+      "no command has.")                                                                \
     X(NUMBER, indent, "4", "1 16",                                                      \
       "Columns of an indentation, in a block that has none yet.")                       \
     X(CHOICE, theme, "auto", "auto dark light none",                                    \

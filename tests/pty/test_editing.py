@@ -156,6 +156,11 @@ def test_delete_char__of_a_key_that_is_no_character_ends_nothing(start, environm
     terminal.keys("\x05\x1b\r").wait(">>> b", "...").keys("\x1b[3~", "7").wait(">>> b", "... 7")
 
 
+def test_inputrc__that_nobody_wrote_for_himself_leaves_our_keys_alone(start):
+    terminal = start(INPUTRC="").wait(">>>").keys("\x1b[3~", "a\x1b[1;3C").wait(">>>     a")
+    terminal.keys("\x1b[1;3D").wait(">>> a")
+
+
 def test_complaint_05__keys_of_the_settings(start, settings):
     settings('bind "\\C-xq": "print(8)"\n')
     start().wait(">>>").keys("\x18q\r").wait(">>> print(8)", "8", ">>>")

@@ -243,6 +243,23 @@ test_include__reads_another_file(void **state)
 }
 
 static void
+test_unbound_only__what_has_a_command_keeps_it(void **state)
+{
+    (void)state;
+    struct pc_editor editor;
+    const struct pc_inputrc_host host = {.unbound_only = true};
+    static const char text[] = "\"\\e\\e[D\": backward-word\n\"\\C-x\": undo\n"
+                               "\"\\e[2~\": \"x\"\n\"\\C-xq\": undo\n";
+    assert_int_equal(pc_editor_init(&editor, PC_PYTHON_3_13), 0);
+    assert_int_equal(pc_inputrc_read(&editor, text, sizeof text - 1, &host), 0);
+    CHECK_BOUND(EMACS, "M-Left", "dedent-lines");
+    CHECK_BOUND(EMACS, "C-x", "");
+    CHECK_BOUND(EMACS, "Insert", "overwrite-mode");
+    CHECK_BOUND(EMACS, "C-x q", "undo");
+    pc_editor_fini(&editor);
+}
+
+static void
 test_settings__go_to_the_host(void **state)
 {
     (void)state;
@@ -268,6 +285,7 @@ main(void)
         cmocka_unit_test(test_conditions__nest),
         cmocka_unit_test(test_bad_lines__are_named),
         cmocka_unit_test(test_include__reads_another_file),
+        cmocka_unit_test(test_unbound_only__what_has_a_command_keeps_it),
         cmocka_unit_test(test_settings__go_to_the_host),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
