@@ -182,7 +182,8 @@ struct pc_editor;
       "Run the text if it is complete, else open a line.")                             \
     X(accept, "accept", ACCEPT, "Run the text, whatever it is.")                       \
     X(interrupt, "interrupt", INTERRUPT, "Drop the text.")                             \
-    X(possible_completions, "possible-completions", COMPLETE, "Show the candidates.")  \
+    X(possible_completions, "possible-completions", SHOW_COMPLETIONS,                  \
+      "Show the candidates.")                                                          \
     X(insert_completions, "insert-completions", INSERT_COMPLETIONS,                    \
       "Insert all candidates.")                                                        \
     X(previous_history, "previous-history", HISTORY_PREVIOUS,                          \

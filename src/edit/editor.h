@@ -36,6 +36,7 @@
     X(INTERRUPT)          /* C-c */                                                    \
     X(COMPLETE)           /* Tab behind something */                                   \
     X(COMPLETE_BACKWARD)  /* Shift-Tab */                                              \
+    X(SHOW_COMPLETIONS)   /* M-? */                                                    \
     X(INSERT_COMPLETIONS) /* M-* */                                                    \
     X(HISTORY_PREVIOUS)   /* an entry back; editor->count of them */                   \
     X(HISTORY_NEXT)                                                                    \

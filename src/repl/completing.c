@@ -227,17 +227,42 @@ put_shared(struct pc_repl *repl)
     return status;
 }
 
+/* In the place of what was typed, with blanks between them. */
+static int
+put_all(struct pc_repl *repl)
+{
+    struct pc_repl_menu *menu = &repl->menu;
+    pc_auto_bytes struct pc_bytes all = {0};
+    int status = PYCONSOLE_OK;
+    for (size_t i = 0; i < menu->count && status == PYCONSOLE_OK; i++) {
+        status =
+            pc_bytes_append_format(&all, "%s%s", i > 0 ? " " : "", menu->items[i].name);
+    }
+    if (status == PYCONSOLE_OK) {
+        status = put(repl, all.data, all.len);
+    }
+    pc_repl_close_menu(repl);
+    return status;
+}
+
 /* The menu has been filled; it was open before, or not. */
 static int
 show_menu(struct pc_repl *repl, bool narrowed)
 {
+    struct pc_repl_menu *menu = &repl->menu;
     repl->stale = true;
-    if (repl->menu.count == 0) {
+    if (menu->count == 0) {
         pc_repl_close_menu(repl);
-        return narrowed || repl->menu.quiet ? PYCONSOLE_OK : pc_repl_bell(repl);
+        return narrowed || menu->wanted == PC_WANTED_BY_ITSELF ? PYCONSOLE_OK
+                                                               : pc_repl_bell(repl);
     }
-    int status = remember(&repl->menu.asked, &repl->editor);
-    return status < 0 || narrowed || repl->menu.quiet ? status : put_shared(repl);
+    if (!narrowed && menu->wanted == PC_WANTED_ALL) {
+        return put_all(repl);
+    }
+    int status = remember(&menu->asked, &repl->editor);
+    return status < 0 || narrowed || menu->wanted != PC_WANTED_SHARED
+               ? status
+               : put_shared(repl);
 }
 
 int
@@ -291,47 +316,41 @@ move_selection(struct pc_repl *repl, long by)
     return select_item(repl, (size_t)((to % count + count) % count));
 }
 
-/* The first key asks, the next ones select. */
 static int
-complete(struct pc_repl *repl, long by)
+ask_for(struct pc_repl *repl, enum pc_repl_wanted wanted)
 {
     if (repl->settings.completion == PC_COMPLETION_OFF) {
         return pc_repl_bell(repl);
     }
-    repl->menu.quiet = false;
-    return repl->menu.count > 0 ? move_selection(repl, by) : ask(repl);
+    repl->menu.wanted = wanted;
+    return ask(repl);
 }
 
+/* The first key asks, the next ones select. */
 int
 pc_repl_complete(struct pc_repl *repl)
 {
-    return complete(repl, 1);
+    return repl->menu.count > 0 ? move_selection(repl, 1)
+                                : ask_for(repl, PC_WANTED_SHARED);
 }
 
 int
 pc_repl_complete_backward(struct pc_repl *repl)
 {
-    return complete(repl, -1);
+    return repl->menu.count > 0 ? move_selection(repl, -1)
+                                : ask_for(repl, PC_WANTED_SHARED);
+}
+
+int
+pc_repl_show_candidates(struct pc_repl *repl)
+{
+    return repl->menu.count > 0 ? PYCONSOLE_OK : ask_for(repl, PC_WANTED_SHOWN);
 }
 
 int
 pc_repl_insert_candidates(struct pc_repl *repl)
 {
-    struct pc_repl_menu *menu = &repl->menu;
-    pc_auto_bytes struct pc_bytes all = {0};
-    if (menu->count == 0) {
-        return pc_repl_bell(repl);
-    }
-    int status = PYCONSOLE_OK;
-    for (size_t i = 0; i < menu->count && status == PYCONSOLE_OK; i++) {
-        status =
-            pc_bytes_append_format(&all, "%s%s", i > 0 ? " " : "", menu->items[i].name);
-    }
-    if (status == PYCONSOLE_OK) {
-        status = put(repl, all.data, all.len);
-    }
-    pc_repl_close_menu(repl);
-    return status;
+    return repl->menu.count > 0 ? put_all(repl) : ask_for(repl, PC_WANTED_ALL);
 }
 
 int
@@ -389,9 +408,9 @@ pc_repl_follow_menu(struct pc_repl *repl)
         return PYCONSOLE_OK;
     }
     if (menu->count == 0) {
-        menu->quiet = repl->settings.completion == PC_COMPLETION_TYPING &&
-                      !repl->burst.on && is_behind_name(editor);
-        return menu->quiet ? ask(repl) : PYCONSOLE_OK;
+        bool comes = repl->settings.completion == PC_COMPLETION_TYPING &&
+                     !repl->burst.on && is_behind_name(editor);
+        return comes ? ask_for(repl, PC_WANTED_BY_ITSELF) : PYCONSOLE_OK;
     }
     bool in_word =
         menu->selected == PC_NOWHERE && editor->cursor >= menu->start &&

@@ -104,11 +104,19 @@ struct pc_repl_asked {
     size_t cursor;
 };
 
+/* What becomes of candidates. */
+enum pc_repl_wanted {
+    PC_WANTED_BY_ITSELF, /* as one types: nothing is put in, and none is no trouble */
+    PC_WANTED_SHARED,    /* Tab: what all of them share is put in */
+    PC_WANTED_SHOWN,     /* M-?: nothing is put in */
+    PC_WANTED_ALL,       /* M-*: all of them are put in, and none is shown */
+};
+
 struct pc_repl_menu {
     struct pc_menu_item *items; /* owned, like what the name begins */
     size_t count;               /* 0: there is no menu */
     size_t selected;            /* PC_NOWHERE: none */
-    bool quiet;                 /* it comes by itself: nothing is put into the text */
+    enum pc_repl_wanted wanted; /* of the candidates, when they come */
     size_t start;               /* what a candidate takes the place of */
     size_t end;
     struct pc_repl_asked asked;
@@ -370,7 +378,8 @@ int pc_repl_take_suggested_word(struct pc_repl *repl);
 int pc_repl_complete(struct pc_repl *repl);
 int pc_repl_complete_backward(struct pc_repl *repl);
 
-/* All that the menu has, with blanks between. */
+/* Only the menu, and all that it would have, with blanks between. */
+int pc_repl_show_candidates(struct pc_repl *repl);
 int pc_repl_insert_candidates(struct pc_repl *repl);
 int pc_repl_take_candidates(struct pc_repl *repl, const pyconsole_event *event);
 

@@ -128,6 +128,7 @@ static server *const servers[PC_EDIT_REQUEST_COUNT] = {
     [PC_EDIT_EDIT_IN_EDITOR] = pc_repl_edit_outside,
     [PC_EDIT_OPEN_FRAME] = pc_repl_open_frame,
     [PC_EDIT_READ_INIT_FILE] = read_init_file,
+    [PC_EDIT_SHOW_COMPLETIONS] = pc_repl_show_candidates,
     [PC_EDIT_INSERT_COMPLETIONS] = pc_repl_insert_candidates,
     [PC_EDIT_HELP] = pc_repl_show_help,
     [PC_EDIT_SHOW_HISTORY] = pc_repl_show_history,

@@ -34,6 +34,15 @@ def test_menu__what_all_share_is_put_in_and_the_rest_is_listed(start):
     wait_menu(terminal, "apple", "apricot")
 
 
+def test_menu__one_key_shows_it_and_one_puts_all_in(start):
+    terminal = with_names(start()).keys("c.ap\x1b?")
+    wait_menu(terminal, "apple", "apricot").keys("r\x1b?")
+    wait_menu(terminal, "apricot").wait_until(lambda lines: ">>> c.apr" in lines)
+    terminal.keys("\x15c.ap\x1b*").wait(">>> c.apple apricot")
+    terminal.keys("\x15c.av\x1b?").wait_until(has_menu("avocado")(terminal))
+    terminal.keys("\x1b*").wait(">>> c.avocado")
+
+
 def test_complaint_11__keys_of_the_menu(start):
     terminal = with_names(start()).keys("c.a\t")
     wait_menu(terminal, "apple", "apricot", "avocado")
