@@ -364,6 +364,7 @@ int pc_repl_walk_back_by_prefix(struct pc_repl *repl);
 int pc_repl_walk_on(struct pc_repl *repl);
 int pc_repl_walk_to_oldest(struct pc_repl *repl);
 int pc_repl_walk_to_line(struct pc_repl *repl);
+int pc_repl_restore_entry(struct pc_repl *repl);
 int pc_repl_yank_last_argument(struct pc_repl *repl);
 int pc_repl_operate_and_get_next(struct pc_repl *repl);
 int pc_repl_begin_with_following(struct pc_repl *repl);

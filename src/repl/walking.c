@@ -141,6 +141,17 @@ pc_repl_walk_to_line(struct pc_repl *repl)
     return is_walking(repl) ? show_line(repl) : pc_repl_bell(repl);
 }
 
+/* The entry as it was before it was edited. */
+int
+pc_repl_restore_entry(struct pc_repl *repl)
+{
+    if (repl->walk.place.part == PC_PLACE_LINE || is_walking(repl)) {
+        return pc_repl_bell(repl);
+    }
+    return pc_editor_set_text(&repl->editor, pc_bytes_text(&repl->walk.shown),
+                              repl->walk.shown.len);
+}
+
 /* ---- of other entries ---- */
 
 /* What is behind the last blank of an entry. */
@@ -178,14 +189,15 @@ pc_repl_yank_last_argument(struct pc_repl *repl)
                  : pc_editor_insert(&repl->editor, word, len);
 }
 
-/* Runs the text, and offers the entry that followed it in the history. */
+/* Runs the text, and offers the entry that followed it in the history, or what it was
+ * before it was edited. */
 int
 pc_repl_operate_and_get_next(struct pc_repl *repl)
 {
     struct pc_history_entry entry;
     struct pc_history_place place = repl->walk.place;
     pc_bytes_clear(&repl->following);
-    if (is_walking(repl) &&
+    if (place.part != PC_PLACE_LINE &&
         pc_history_step(repl->history, &place, PC_FORWARD, "", 0, &entry) > 0) {
         int status = copy(&repl->following, entry.text, entry.len);
         if (status < 0) {
@@ -201,6 +213,7 @@ int
 pc_repl_begin_with_following(struct pc_repl *repl)
 {
     if (repl->following.len == 0) {
+        repl->walk.place = (struct pc_history_place){PC_PLACE_LINE, 0};
         return PYCONSOLE_OK;
     }
     int status = show(repl, repl->following.data, repl->following.len);

@@ -199,6 +199,17 @@ def test_operate_and_get_next(start):
     terminal.keys("\x0f").wait("1", ">>> 2").keys("\x0f").wait("2", ">>> 3")
 
 
+def test_operate_and_get_next__of_an_entry_that_was_edited(start):
+    terminal = run(start().wait(">>>"), "1", "2", "3").keys("\x10\x10\x10", "0").wait(">>> 10")
+    terminal.keys("\x0f").wait("10", ">>> 2").keys("\x0f").wait("2", ">>> 3")
+
+
+def test_restore__puts_an_edited_entry_back(start):
+    terminal = run(start().wait(">>>"), "1", "2").keys("\x10\x10", "0").wait(">>> 10")
+    terminal.keys("\x1br").wait(">>> 1").keys("\x1br", "5").wait(">>> 15").keys("\r").wait("15", ">>>")
+    terminal.keys("new\x1br", "!").wait(">>> new!")  # it was never in the history
+
+
 def test_last_argument__is_put_in(start):
     run(start().wait(">>>"), "print(1, 22)", "print(33)").keys("x = \x1b.").wait(
         ">>> x = print(33)").keys("\x1b.").wait(">>> x = 22)")
