@@ -180,6 +180,11 @@ int pc_editor_key(struct pc_editor *editor, const struct pc_key *key);
 bool pc_editor_is_playing(const struct pc_editor *editor);
 int pc_editor_play(struct pc_editor *editor);
 
+/* Whether the keys so far are something by themselves that others may change; and what comes
+ * of them, as of a key, when none came for a while. */
+bool pc_editor_is_pending(const struct pc_editor *editor);
+int pc_editor_expire(struct pc_editor *editor);
+
 /* ---- what is to be shown */
 
 /* Whether there is a selection, and where it begins and ends. */

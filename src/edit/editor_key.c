@@ -205,18 +205,42 @@ run_unbound(struct pc_editor *editor, struct pc_key key)
     return pc_edit_queue(editor, codes, 2);
 }
 
-/* A sequence ends with a key that does not fit: what it was bound to without that key is
- * done, and the key counts for itself. */
+/* How many of the first `most` keys of the sequence are something by themselves: as many as
+ * are bound, or one that is inserted (*ret_binding: NULL). */
+static size_t
+find_shorter(const struct pc_editor *editor, size_t most,
+             const struct pc_binding **ret_binding)
+{
+    *ret_binding = NULL;
+    for (size_t count = most; count > 0; count--) {
+        pc_keymap_find(current_map(editor), editor->keys, count, ret_binding);
+        if (*ret_binding != NULL) {
+            return count;
+        }
+    }
+    struct pc_key first = pc_key_of_code(editor->keys[0]);
+    return most > 0 && is_inserted(editor, &first) ? 1 : 0;
+}
+
+/* A sequence ends without being bound: its beginning does what it does by itself, and the
+ * keys behind that count for themselves. */
 static int
-run_shorter(struct pc_editor *editor, size_t key_count)
+run_shorter(struct pc_editor *editor, size_t key_count, size_t most)
 {
     const struct pc_binding *binding = NULL;
-    pc_keymap_find(current_map(editor), editor->keys, key_count - 1, &binding);
-    if (binding == NULL) {
+    size_t done = find_shorter(editor, most, &binding);
+    if (done == 0) {
         return PC_EDIT_BELL;
     }
-    int result = pc_edit_queue(editor, &editor->keys[key_count - 1], 1);
-    return result == PC_EDIT_NONE ? run_binding(editor, binding, false) : result;
+    size_t left = key_count - done;
+    int result = pc_edit_queue(editor, editor->keys + done, left);
+    if (result != PC_EDIT_NONE) {
+        return result;
+    }
+    pc_vi_forget_keys(editor, left);
+    editor->code = editor->keys[done - 1];
+    return binding != NULL ? run_binding(editor, binding, false)
+                           : run(editor, PC_COMMAND_self_insert, false);
 }
 
 /* C-c is heard whatever it stands behind: a sequence that was begun, or an ESC in a hurry,
@@ -258,7 +282,8 @@ look_up(struct pc_editor *editor, const struct pc_key *key)
     if (is_interrupt(editor, key)) {
         return run(editor, PC_COMMAND_interrupt, false);
     }
-    return key_count > 1 ? run_shorter(editor, key_count) : run_unbound(editor, *key);
+    return key_count > 1 ? run_shorter(editor, key_count, key_count - 1)
+                         : run_unbound(editor, *key);
 }
 
 static int
@@ -351,5 +376,24 @@ pc_editor_key(struct pc_editor *editor, const struct pc_key *key)
         return PC_EDIT_BELL;
     }
     int result = after(editor, take_key(editor, key));
+    return result == PC_EDIT_NONE ? pc_editor_play(editor) : result;
+}
+
+bool
+pc_editor_is_pending(const struct pc_editor *editor)
+{
+    const struct pc_binding *binding = NULL;
+    return find_shorter(editor, editor->key_count, &binding) > 0;
+}
+
+int
+pc_editor_expire(struct pc_editor *editor)
+{
+    size_t key_count = editor->key_count;
+    editor->played = 0;
+    editor->typed = key_count;
+    editor->key_count = 0;
+    int result = pc_vi_after_key(editor, run_shorter(editor, key_count, key_count));
+    result = after(editor, result);
     return result == PC_EDIT_NONE ? pc_editor_play(editor) : result;
 }

@@ -419,6 +419,15 @@ pc_vi_note_key(struct pc_editor *editor)
     }
 }
 
+void
+pc_vi_forget_keys(struct pc_editor *editor, size_t count)
+{
+    struct pc_key_list *keys = &editor->vi.keys;
+    if (!editor->vi.repeating && keys->count >= count) {
+        keys->count -= count;
+    }
+}
+
 /* The keys so far have changed the text, and are whole: they are the change that `.`
  * makes again. */
 static void

@@ -14,6 +14,9 @@ int pc_vi_run(struct pc_editor *editor, enum pc_command_id id);
 void pc_vi_note_key(struct pc_editor *editor);
 int pc_vi_after_key(struct pc_editor *editor, int result);
 
+/* The last keys will come again. */
+void pc_vi_forget_keys(struct pc_editor *editor, size_t count);
+
 /* To insert mode, or to replace mode: what is typed is one step of undo with what was done
  * by the command before. */
 void pc_vi_insert(struct pc_editor *editor, enum pc_edit_mode mode);

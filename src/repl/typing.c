@@ -7,6 +7,7 @@
 enum {
     CONTROL_C = 3,
     READ_ROOM = 1 << 16,
+    KEYS_WAIT = 500, /* ms that keys wait for others that they may be bound with */
 };
 
 bool
@@ -75,6 +76,19 @@ pc_repl_put_back(struct pc_repl *repl, const char *bytes, size_t len)
 
 /* ---- keys ---- */
 
+/* What a key asked for, and what a macro goes on with. */
+static int
+serve_request(struct pc_repl *repl, int request)
+{
+    int status = pc_repl_serve(repl, request);
+    while (status >= 0 && repl->state == PC_REPL_EDITING &&
+           pc_editor_is_playing(&repl->editor)) {
+        status = pc_repl_serve(repl, pc_editor_play(&repl->editor));
+    }
+    pc_repl_follow_call(repl);
+    return status < 0 ? status : pc_repl_follow_menu(repl);
+}
+
 static int
 serve_key(struct pc_repl *repl, const struct pc_key *key)
 {
@@ -97,13 +111,7 @@ serve_key(struct pc_repl *repl, const struct pc_key *key)
             return status;
         }
     }
-    int status = pc_repl_serve(repl, pc_editor_key(&repl->editor, key));
-    while (status >= 0 && repl->state == PC_REPL_EDITING &&
-           pc_editor_is_playing(&repl->editor)) {
-        status = pc_repl_serve(repl, pc_editor_play(&repl->editor));
-    }
-    pc_repl_follow_call(repl);
-    return status < 0 ? status : pc_repl_follow_menu(repl);
+    return serve_request(repl, pc_editor_key(&repl->editor, key));
 }
 
 /* One byte, so that what is behind an Enter stays where it is until that is done. */
@@ -169,6 +177,9 @@ pc_repl_due(const struct pc_repl *repl)
     if (pc_key_decoder_is_pending(&repl->decoder)) {
         due = earlier(due, repl->typed_at + repl->settings.escape_milliseconds);
     }
+    if (repl->state == PC_REPL_EDITING && pc_editor_is_pending(&repl->editor)) {
+        due = earlier(due, repl->typed_at + KEYS_WAIT);
+    }
     if (repl->state == PC_REPL_EDITING && repl->tell_at > 0) {
         due = earlier(due, repl->tell_at);
     }
@@ -209,6 +220,11 @@ pc_repl_do_due(struct pc_repl *repl)
     if (status >= 0 && since >= repl->settings.escape_milliseconds &&
         repl->state == PC_REPL_EDITING && pc_key_decoder_is_pending(&repl->decoder)) {
         status = expire(repl);
+    }
+    if (status >= 0 && since >= KEYS_WAIT && repl->state == PC_REPL_EDITING &&
+        pc_editor_is_pending(&repl->editor)) {
+        repl->stale = true;
+        status = serve_request(repl, pc_editor_expire(&repl->editor));
     }
     if (status >= 0 && repl->state == PC_REPL_EDITING && repl->tell_at > 0 &&
         now >= repl->tell_at) {

@@ -156,6 +156,13 @@ def test_delete_char__of_a_key_that_is_no_character_ends_nothing(start, environm
     terminal.keys("\x05\x1b\r").wait(">>> b", "...").keys("\x1b[3~", "7").wait(">>> b", "... 7")
 
 
+def test_inputrc__a_sequence_of_characters_takes_none_of_them_away(start, environment):
+    with open(environment["INPUTRC"], "a", encoding="utf-8") as inputrc:
+        inputrc.write('"jk": "X"\n')
+    terminal = start().wait(">>>").keys("'just jkj").wait(">>> 'just Xj").keys("'\r")
+    terminal.wait(">>> 'just Xj'", "'just Xj'", ">>>")
+
+
 def test_inputrc__that_nobody_wrote_for_himself_leaves_our_keys_alone(start):
     terminal = start(INPUTRC="").wait(">>>").keys("\x1b[3~", "a\x1b[1;3C").wait(">>>     a")
     terminal.keys("\x1b[1;3D").wait(">>> a")

@@ -148,6 +148,48 @@ test_macro__that_calls_itself_ends(void **state)
 }
 
 static void
+type(struct pc_editor *editor, const char *text)
+{
+    for (; *text != '\0'; text++) {
+        struct pc_key key = pc_key_of_point((unsigned char)*text, 0);
+        assert_int_equal(pc_editor_key(editor, &key), PC_EDIT_NONE);
+    }
+}
+
+static void
+test_sequences__of_characters_are_typed_where_they_do_not_fit(void **state)
+{
+    (void)state;
+    struct pc_editor editor;
+    assert_int_equal(pc_editor_init(&editor, PC_PYTHON_3_13), 0);
+    read_text(&editor, "\"jk\": \"!\"\n\"abcd\": \"?\"\n\"abc\": \"#\"\n", "");
+    type(&editor, "jjust ab abx abcx abcd jk j");
+    assert_string_equal(editor.text.bytes, "jjust ab abx #x ? ! ");
+    assert_true(pc_editor_is_pending(&editor));
+    assert_int_equal(pc_editor_expire(&editor), PC_EDIT_NONE);
+    assert_string_equal(editor.text.bytes, "jjust ab abx #x ? ! j");
+    assert_false(pc_editor_is_pending(&editor));
+    type(&editor, "ab");
+    assert_int_equal(pc_editor_expire(&editor), PC_EDIT_NONE);
+    assert_string_equal(editor.text.bytes, "jjust ab abx #x ? ! jab");
+    pc_editor_fini(&editor);
+}
+
+static void
+test_sequences__of_characters_are_repeated_by_vi_as_they_were_typed(void **state)
+{
+    (void)state;
+    struct pc_editor editor;
+    assert_int_equal(pc_editor_init(&editor, PC_PYTHON_3_13), 0);
+    read_text(&editor, "set editing-mode vi\n\"jk\": vi-movement-mode\n", "");
+    type(&editor, "junojkSjunojk.");
+    assert_string_equal(editor.text.bytes, "juno");
+    type(&editor, "ijunojk.");
+    assert_string_equal(editor.text.bytes, "junjunjunooo");
+    pc_editor_fini(&editor);
+}
+
+static void
 test_modes__and_keymaps(void **state)
 {
     (void)state;
@@ -281,6 +323,9 @@ main(void)
         cmocka_unit_test(test_bindings__by_sequence_and_by_name),
         cmocka_unit_test(test_macro__is_played),
         cmocka_unit_test(test_macro__that_calls_itself_ends),
+        cmocka_unit_test(test_sequences__of_characters_are_typed_where_they_do_not_fit),
+        cmocka_unit_test(
+            test_sequences__of_characters_are_repeated_by_vi_as_they_were_typed),
         cmocka_unit_test(test_modes__and_keymaps),
         cmocka_unit_test(test_conditions__nest),
         cmocka_unit_test(test_bad_lines__are_named),
