@@ -37,11 +37,16 @@ load_settings(struct pc_repl *repl, struct pc_bytes *errors)
  * for. So it binds those that have none here; M-Left and Insert do. */
 static const char common_inputrc[] = "/etc/inputrc";
 
+/* `~/` begins a path in the person's home, as with readline. */
 static int
 include(void *ctx, const char *path, struct pc_bytes *ret_text)
 {
     (void)ctx;
-    return pc_file_read(path, ret_text);
+    const char *home = strncmp(path, "~/", 2) == 0 ? getenv("HOME") : NULL;
+    pc_auto_bytes struct pc_bytes full = {0};
+    int status = pc_bytes_append_format(&full, "%s%s", home == NULL ? "" : home,
+                                        path + (home == NULL ? 0 : 1));
+    return status < 0 ? status : pc_file_read(pc_bytes_text(&full), ret_text);
 }
 
 /* What is wrong in a file, and in which one; those that it includes have names. */

@@ -156,6 +156,13 @@ def test_delete_char__of_a_key_that_is_no_character_ends_nothing(start, environm
     terminal.keys("\x05\x1b\r").wait(">>> b", "...").keys("\x1b[3~", "7").wait(">>> b", "... 7")
 
 
+def test_inputrc__includes_a_file_of_the_home(start, environment, tmp_path):
+    (tmp_path / ".more").write_text('"\\C-xq": "print(9)"\n')
+    with open(environment["INPUTRC"], "a", encoding="utf-8") as inputrc:
+        inputrc.write("$include ~/.more\n")
+    start().wait(">>>").keys("\x18q\r").wait(">>> print(9)", "9", ">>>")
+
+
 def test_inputrc__a_sequence_of_characters_takes_none_of_them_away(start, environment):
     with open(environment["INPUTRC"], "a", encoding="utf-8") as inputrc:
         inputrc.write('"jk": "X"\n')
