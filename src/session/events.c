@@ -352,6 +352,15 @@ read_socket(struct pyconsole_session *s)
     return 0;
 }
 
+/* The terminal's other end is closed. What is printed there may have to wait, and then nobody
+ * waits for the terminal any longer: it would always be ready. */
+static void
+drop_typed(struct pyconsole_session *s)
+{
+    pc_outbox_fini(&s->typed);
+    pc_session_watch_output(s, 0, (s->output[0].watched & EPOLLIN) != 0);
+}
+
 /* What there is to read, as the kernel says before any of it is read: so when the process
  * has ended, what is read after this is all that there was. */
 struct ready {
@@ -365,6 +374,7 @@ look_around(struct pyconsole_session *s)
     struct ready ready = {0};
     struct epoll_event events[6]; /* one for each descriptor */
     uint64_t times = 0;
+    bool hung_up = false;
     int count = epoll_wait(s->epoll, events, sizeof events / sizeof *events, 0);
     for (int i = 0; i < count; i++) {
         int fd = events[i].data.fd;
@@ -387,7 +397,12 @@ look_around(struct pyconsole_session *s)
         }
         else if (fd == s->process.out[0] || fd == s->process.out[1]) {
             ready.output[fd == s->process.out[1]] = readable;
+            hung_up = hung_up || (fd == s->process.out[0] &&
+                                  (events[i].events & (uint32_t)EPOLLHUP) != 0);
         }
+    }
+    if (hung_up) {
+        drop_typed(s);
     }
     return ready;
 }
