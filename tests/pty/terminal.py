@@ -28,8 +28,12 @@ def share(short, long):
 
 
 def state_of(pid):
-    """What a process does, as proc(5) has it: S sleeps, R runs, T was stopped."""
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    """Its letter in /proc; "" when the process is gone, or is only not reaped yet."""
+    try:
+        letter = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+    return "" if letter in "ZX" else letter
 
 
 def wait_asleep(pid):
@@ -38,7 +42,7 @@ def wait_asleep(pid):
     CPython's readline module looks at signals only where one wakes it up: a Control-C that comes
     while it still draws a line is not seen before the next key. A person is not that fast.
     """
-    while Path(f"/proc/{pid}").exists() and state_of(pid) == "R":
+    while state_of(pid) == "R":
         pass
 
 

@@ -8,22 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from terminal import PROGRAM, SECONDS, worker_of
+from terminal import PROGRAM, SECONDS, state_of, worker_of
 
 needs_bash = pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
 
 IMPORT = "import os, signal, time\r"
 # Runs until file `gate` is there, in the person's folder.
 WAIT = "def wait():\n    print('on', flush=True)\n    while not os.path.exists('gate'): time.sleep(0.01)\n"
-
-
-def state_of(pid):
-    """Its letter in /proc; "" when the process is gone, or is only not reaped yet."""
-    try:
-        letter = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except (FileNotFoundError, ProcessLookupError):
-        return ""
-    return "" if letter in "ZX" else letter
 
 
 def wait_for(there):
