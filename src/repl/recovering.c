@@ -49,6 +49,17 @@ latest_state(const struct pc_repl_checkpoints *states)
                : "the latest state that is kept";
 }
 
+/* What was typed until now was for the session, and is no answer. */
+static void
+forget_typed(struct pc_repl *repl)
+{
+    pc_bytes_clear(&repl->typed);
+    repl->typed_start = 0;
+    pc_bytes_clear(&repl->burst.line);
+    repl->burst.session = (struct pc_session_text){0};
+    pc_key_decoder_fini(&repl->decoder);
+}
+
 static int
 offer_states(struct pc_repl *repl)
 {
@@ -59,6 +70,7 @@ offer_states(struct pc_repl *repl)
         return status < 0 ? status : begin_anew(repl);
     }
     char line[256];
+    forget_typed(repl);
     snprintf(line, sizeof line, "Enter: go back to %s%s.   n: begin anew.   q: leave.",
              kept ? latest_state(states) : "checkpoint ",
              kept ? "" : states->named[states->named_count - 1].name);
@@ -70,8 +82,6 @@ pc_repl_mourn(struct pc_repl *repl, const pyconsole_event *event)
 {
     char how[128];
     char line[256];
-    struct pc_key begun;
-    (void)pc_key_decoder_expire(&repl->decoder, &begun); /* what comes now answers */
     describe(event->status, how, sizeof how);
     snprintf(line, sizeof line, "pyconsole: Python %s.", how);
     if (repl->state == PC_REPL_EDITING || repl->state == PC_REPL_ASKING) {
@@ -96,11 +106,14 @@ pc_repl_mourn(struct pc_repl *repl, const pyconsole_event *event)
     return offer_states(repl);
 }
 
-/* A key that answers. */
+/* A key that answers; the rest of a burst does not. */
 int
 pc_repl_recover(struct pc_repl *repl, char byte)
 {
     enum { CONTROL_C = 3, CONTROL_D = 4 };
+    if (repl->burst.on) {
+        return PYCONSOLE_OK;
+    }
     switch (byte) {
     case '\r':
     case '\n':

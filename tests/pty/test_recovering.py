@@ -51,6 +51,22 @@ def test_death__and_a_new_session_where_that_is_wanted(start):
     terminal.wait("NameError: name 'gone' is not defined", ">>>")
 
 
+@pytest.mark.parametrize("rest", ["print('next')\r", "\r", "quit()"])
+def test_death__what_a_program_typed_behind_it_is_no_answer(start, rest):
+    terminal = settle(start().wait(">>>").keys("kept = 5\r").wait(">>> kept = 5", ">>>"))
+    terminal.type("import os; os._exit(3)\r" + rest).wait_until(lambda lines: lines[-1].startswith("Enter: go back"))
+    terminal.type_piece(b"no\r").keys("\r")
+    terminal.wait("Back to before the last block.", ">>>").keys("kept\r").wait(">>> kept", "5", ">>>")
+
+
+def test_death__within_a_paste(start):
+    terminal = settle(start().wait(">>>").keys("kept = 5\r").wait(">>> kept = 5", ">>>"))
+    terminal.type_piece(b"\x1b[200~1\r")
+    os.kill(worker_of(terminal.child.pid), signal.SIGKILL)
+    terminal.wait_until(lambda lines: lines[-1].startswith("Enter: go back")).type_piece(b"no\r\x1b[201~").keys("\r")
+    terminal.wait("Back to after the last block.", ">>>").keys("kept\r").wait(">>> kept", "5", ">>>")
+
+
 def test_death__while_a_key_has_begun_the_question_waits_asleep(start, settings):
     settings("escape-milliseconds = 500\n")
     terminal = settle(start().wait(">>>").keys("kept = 5\r").wait(">>> kept = 5", ">>>"))
