@@ -374,7 +374,6 @@ look_around(struct pyconsole_session *s)
     struct ready ready = {0};
     struct epoll_event events[6]; /* one for each descriptor */
     uint64_t times = 0;
-    bool hung_up = false;
     int count = epoll_wait(s->epoll, events, sizeof events / sizeof *events, 0);
     for (int i = 0; i < count; i++) {
         int fd = events[i].data.fd;
@@ -397,12 +396,11 @@ look_around(struct pyconsole_session *s)
         }
         else if (fd == s->process.out[0] || fd == s->process.out[1]) {
             ready.output[fd == s->process.out[1]] = readable;
-            hung_up = hung_up || (fd == s->process.out[0] &&
-                                  (events[i].events & (uint32_t)EPOLLHUP) != 0);
+            if (fd == s->process.out[0] &&
+                (events[i].events & (uint32_t)EPOLLHUP) != 0) {
+                drop_typed(s);
+            }
         }
-    }
-    if (hung_up) {
-        drop_typed(s);
     }
     return ready;
 }
