@@ -111,10 +111,13 @@ def test_stop__in_raw_mode_the_key_is_a_byte(job):
 @needs_bash
 def test_stop__a_shell_within_stops_its_own_job(job):
     job.run("!PS1='in$ ' bash --norc --noprofile -i", "in$")
-    job.shell.keys("cat\r").wait("in$ cat").type("abc\r").wait("abc", "abc").type("\x1a")
+    own = "sh -c 'echo reads; cat'"
+    job.run(own, f"in$ {own}", "reads")
+    job.shell.type("abc\r").wait("abc", "abc").type("\x1a")
     job.shell.wait_until(lambda lines: "Stopped" in lines[-2] and lines[-1] == "in$")
     assert state_of(job.worker) != "T"
-    job.shell.type("fg\r").wait("in$ fg", "cat").type("def\r").wait("def", "def").type("\x04").wait("def", "in$")
+    job.shell.type("fg\r").wait("in$ fg", own).type("def\r").wait_until(lambda lines: lines[-1] == "def")
+    job.shell.type("\x04").wait("def", "in$")
     job.shell.type("exit\r").wait_until(lambda lines: lines[-1] == ">>>")
 
 
