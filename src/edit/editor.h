@@ -179,6 +179,7 @@ int pc_editor_key(struct pc_editor *editor, const struct pc_key *key);
  * but NONE and BELL, or to the end. */
 bool pc_editor_is_playing(const struct pc_editor *editor);
 int pc_editor_play(struct pc_editor *editor);
+void pc_editor_stop_playing(struct pc_editor *editor);
 
 /* Whether the keys so far are something by themselves that others may change; and what comes
  * of them, as of a key, when none came for a while. */

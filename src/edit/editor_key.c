@@ -337,11 +337,8 @@ take_key(struct pc_editor *editor, const struct pc_key *key)
 static int
 after(struct pc_editor *editor, int result)
 {
-    if (result < 0 || result == PC_EDIT_BELL) {
-        editor->queue.count = 0;
-    }
-    if (editor->queue.count == 0) {
-        editor->vi.repeating = false;
+    if (result < 0 || result == PC_EDIT_BELL || editor->queue.count == 0) {
+        pc_editor_stop_playing(editor);
     }
     return result;
 }
@@ -350,6 +347,13 @@ bool
 pc_editor_is_playing(const struct pc_editor *editor)
 {
     return editor->queue.count > 0;
+}
+
+void
+pc_editor_stop_playing(struct pc_editor *editor)
+{
+    editor->queue.count = 0;
+    editor->vi.repeating = false;
 }
 
 int

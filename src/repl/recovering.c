@@ -93,6 +93,7 @@ pc_repl_mourn(struct pc_repl *repl, const pyconsole_event *event)
     repl->checkpoints.lost = repl->running != 0 && repl->checkpoints.naming == 0;
     repl->checkpoints.naming = 0;
     repl->state = PC_REPL_DEAD;
+    pc_editor_stop_playing(&repl->editor);
     repl->question = repl->running = 0;
     int status = repl->in_line ? pc_repl_say(repl, "") : PYCONSOLE_OK;
     if (status == PYCONSOLE_OK) {

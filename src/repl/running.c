@@ -120,8 +120,12 @@ static int
 finish(struct pc_repl *repl, const pyconsole_event *event)
 {
     repl->running = 0;
-    pc_repl_finish_entry(repl, outcome_of(event->name));
-    bool failed = strcmp(event->name, "ok") != 0;
+    enum pc_outcome outcome = outcome_of(event->name);
+    pc_repl_finish_entry(repl, outcome);
+    if (outcome == PC_OUTCOME_INTERRUPTED) {
+        pc_editor_stop_playing(&repl->editor);
+    }
+    bool failed = outcome != PC_OUTCOME_DONE;
     int status = pc_repl_put_back(repl, event->detail, strlen(event->detail));
     if (status == PYCONSOLE_OK) {
         status = pc_view_done(repl->view, failed, &repl->out);

@@ -134,10 +134,19 @@ pc_repl_take_byte(struct pc_repl *repl, char byte)
     return status;
 }
 
+/* The rest of a macro comes when the block is over that it ran. */
+static int
+play_on(struct pc_repl *repl)
+{
+    return repl->state == PC_REPL_EDITING && pc_editor_is_playing(&repl->editor)
+               ? serve_request(repl, pc_editor_play(&repl->editor))
+               : PYCONSOLE_OK;
+}
+
 int
 pc_repl_take_typed(struct pc_repl *repl)
 {
-    int status = PYCONSOLE_OK;
+    int status = play_on(repl);
     repl->burst.held = false;
     while (status >= 0 && pc_repl_has_typed(repl) && !repl->burst.held &&
            (repl->state == PC_REPL_EDITING || repl->state == PC_REPL_DEAD)) {

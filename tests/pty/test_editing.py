@@ -92,6 +92,20 @@ def test_macro__is_recorded_and_played(start):
     terminal.keys("\x1b3\x18e").wait(">>> ababababab")
 
 
+def test_macro__goes_on_behind_the_blocks_that_it_runs(start):
+    terminal = start().wait(">>>").keys("\x18(x = 5").wait(">>> x = 5").keys("\r").wait(">>> x = 5", ">>>")
+    terminal.keys("x * 2").wait(">>> x * 2").keys("\r").wait("10", ">>>").keys("\x18)\x0c\x18e")
+    terminal.wait(">>> x = 5", ">>> x * 2", "10", ">>>").keys("'end'").wait(">>> 'end'")
+
+
+def test_macro__ends_with_an_interrupt(start):
+    terminal = start().wait(">>>").keys("import time; n = 0\r").wait(">>> import time; n = 0", ">>>")
+    terminal.keys("\x18(time.sleep(n)").wait(">>> time.sleep(n)").keys("\r").wait(">>> time.sleep(n)", ">>>")
+    terminal.keys("7\x18)").wait(">>> 7").keys("\x15n = 600\r").wait(">>> n = 600", ">>>")
+    terminal.keys("\x18e").wait(">>> n = 600", ">>> time.sleep(n)").keys("\x03")
+    terminal.wait("KeyboardInterrupt", ">>>").keys("8").wait(">>> 8")
+
+
 def test_quoted_insert__puts_the_control_character_in(start):
     terminal = start().wait(">>>").keys("'\x11\x0b'").wait(">>> '^K'").keys("\r").wait("'\\x0b'", ">>>")
 
