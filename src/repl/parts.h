@@ -366,6 +366,7 @@ int pc_repl_walk_to_oldest(struct pc_repl *repl);
 int pc_repl_walk_to_line(struct pc_repl *repl);
 int pc_repl_restore_entry(struct pc_repl *repl);
 int pc_repl_yank_last_argument(struct pc_repl *repl);
+int pc_repl_yank_argument(struct pc_repl *repl);
 int pc_repl_operate_and_get_next(struct pc_repl *repl);
 int pc_repl_begin_with_following(struct pc_repl *repl);
 
@@ -400,6 +401,8 @@ int pc_repl_take_signature(struct pc_repl *repl, const pyconsole_event *event);
 /* ---- searching.c ---- */
 
 int pc_repl_search_history(struct pc_repl *repl);
+int pc_repl_search_again(struct pc_repl *repl);
+int pc_repl_search_reverse(struct pc_repl *repl);
 
 /* A key while there is the list: was it for the list? */
 int pc_repl_search_key(struct pc_repl *repl, const struct pc_key *key, bool *ret_taken);

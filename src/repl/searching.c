@@ -157,6 +157,7 @@ static int
 cancel(struct pc_repl *repl)
 {
     pc_repl_close_search(repl);
+    repl->search.selected = PC_NOWHERE;
     return pc_editor_set_text(&repl->editor, pc_bytes_text(&repl->search.line),
                               repl->search.line.len);
 }
@@ -171,6 +172,51 @@ move(struct pc_repl *repl, bool older)
     }
     search->selected += older ? 1 : (size_t)-1;
     return show_selected(repl);
+}
+
+/* ---- without the list ---- */
+
+/* Puts what was found for the last query into the text, by its number. */
+static int
+put_found(struct pc_repl *repl, size_t number)
+{
+    struct pc_repl_search *search = &repl->search;
+    struct pc_history_entry entry;
+    size_t before = search->selected;
+    int status = begin(repl);
+    while (status >= 0 && search->more &&
+           (search->filter.fuzzy || pc_history_search_count(search->found) <= number)) {
+        status = pc_history_search_more(search->found, LOOKED_AT);
+        search->more = status == PYCONSOLE_MORE;
+    }
+    int found =
+        status < 0 ? status : pc_history_search_entry(search->found, number, &entry);
+    search->selected = found > 0 ? number : before;
+    status = found > 0    ? pc_editor_set_text(&repl->editor, entry.text, entry.len)
+             : found == 0 ? pc_repl_bell(repl)
+                          : found;
+    pc_repl_close_search(repl);
+    return status;
+}
+
+/* vi's n goes to older ones; where none is in the text, that is the latest. */
+int
+pc_repl_search_again(struct pc_repl *repl)
+{
+    const struct pc_repl_search *search = &repl->search;
+    return search->query.len == 0           ? pc_repl_bell(repl)
+           : search->selected == PC_NOWHERE ? put_found(repl, 0)
+                                            : put_found(repl, search->selected + 1);
+}
+
+int
+pc_repl_search_reverse(struct pc_repl *repl)
+{
+    const struct pc_repl_search *search = &repl->search;
+    return search->query.len == 0 || search->selected == PC_NOWHERE ||
+                   search->selected == 0
+               ? pc_repl_bell(repl)
+               : put_found(repl, search->selected - 1);
 }
 
 /* ---- keys ---- */

@@ -169,6 +169,42 @@ last_argument(const char *text, size_t len, size_t *ret_len)
     return text + start;
 }
 
+/* The words of an entry are between blanks. Word `number` of it, from 0; NULL: it has less. */
+static const char *
+find_argument(const char *text, size_t len, int number, size_t *ret_len)
+{
+    const char *end = text + len;
+    for (;; number--) {
+        while (text < end && strchr(" \t\n", *text) != NULL) {
+            text++;
+        }
+        const char *word = text;
+        while (text < end && strchr(" \t\n", *text) == NULL) {
+            text++;
+        }
+        *ret_len = (size_t)(text - word);
+        if (*ret_len == 0 || number <= 0) {
+            return *ret_len > 0 && number == 0 ? word : NULL;
+        }
+    }
+}
+
+int
+pc_repl_yank_argument(struct pc_repl *repl)
+{
+    struct pc_history_place place = {PC_PLACE_LINE, 0};
+    struct pc_history_entry entry;
+    int found = pc_history_step(repl->history, &place, PC_BACKWARD, "", 0, &entry);
+    size_t len = 0;
+    const char *word =
+        found > 0 ? find_argument(entry.text, entry.len, repl->editor.count, &len)
+                  : NULL;
+    if (word == NULL) {
+        return found < 0 ? found : pc_repl_bell(repl);
+    }
+    return pc_editor_insert(&repl->editor, word, len);
+}
+
 /* Again in a row it is that of the entry before. */
 int
 pc_repl_yank_last_argument(struct pc_repl *repl)
@@ -214,6 +250,7 @@ pc_repl_begin_with_following(struct pc_repl *repl)
 {
     if (repl->following.len == 0) {
         repl->walk.place = (struct pc_history_place){PC_PLACE_LINE, 0};
+        repl->search.selected = PC_NOWHERE;
         return PYCONSOLE_OK;
     }
     int status = show(repl, repl->following.data, repl->following.len);

@@ -210,6 +210,22 @@ def test_restore__puts_an_edited_entry_back(start):
     terminal.keys("new\x1br", "!").wait(">>> new!")  # it was never in the history
 
 
+def test_argument__of_that_number_is_put_in(start):
+    terminal = run(start().wait(">>>"), "{1,  22, 333}").keys("a \x1b\x19").wait(">>> a 22,")
+    terminal.keys(" \x1b2\x1b\x19").wait(">>> a 22, 333}").keys(" \x1b0\x1b\x19", "!").wait(
+        ">>> a 22, 333} {1,!")
+    terminal.keys("\x1b3\x1b\x19", "?").wait(">>> a 22, 333} {1,!?")
+
+
+def test_vi__searches_again(start, settings):
+    settings("editing-mode = vi\n")
+    terminal = run(start().wait(">>>"), "10", "2", "11", "3", "12").keys("x\x1b/1").wait_until(
+        lambda lines: ">>> 12" in lines)
+    terminal.keys("\r").wait(">>> 12").keys("n").wait(">>> 11").keys("n").wait(">>> 10")
+    terminal.keys("nN").wait(">>> 11").keys("NN").wait(">>> 12").keys("n").wait(">>> 11")
+    terminal.keys("\r").wait("11", ">>>").keys("y\x1bn").wait(">>> 11").keys("n").wait(">>> 12")
+
+
 def test_last_argument__is_put_in(start):
     run(start().wait(">>>"), "print(1, 22)", "print(33)").keys("x = \x1b.").wait(
         ">>> x = print(33)").keys("\x1b.").wait(">>> x = 22)")
