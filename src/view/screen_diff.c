@@ -150,7 +150,8 @@ erase_rest(struct pc_screen *screen, size_t row, size_t column)
     }
 }
 
-/* From the first difference to the end. */
+/* From the first difference to the end. What stood there is erased first: a cluster that the
+ * terminal takes for narrower than it is here covers less than it. */
 static void
 draw_doubtful_row(struct pc_screen *screen, const struct pc_frame *next, size_t row)
 {
@@ -159,6 +160,9 @@ draw_doubtful_row(struct pc_screen *screen, const struct pc_frame *next, size_t 
     size_t end = used > shown ? used : shown;
     size_t start = first_difference(screen, next, row, 0, end);
     if (start < end) {
+        if (start < shown) {
+            erase_rest(screen, row, start);
+        }
         write_cells(screen, next, row, start, used);
         erase_rest(screen, row, used);
     }

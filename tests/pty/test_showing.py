@@ -170,3 +170,11 @@ def test_complaint_15__colours_are_for_the_background_that_the_terminal_has(star
     assert b"\x1b]11;?" in terminal.received
     terminal.type_piece(f"\x1b]11;{color}\x1b\\".encode()).keys("len").wait(">>> len")
     assert terminal.screen.buffer[terminal.cursor()[0]][4].fg == shown
+
+
+def test_cluster__that_the_terminal_takes_for_narrower_leaves_nothing_behind(start):
+    terminal = start().wait(">>>").keys("ab \u2764\ufe0fc").wait_cursor(10)
+    terminal.keys("\x1b[D\x1b[D\x7f").wait_cursor(6)
+    row = terminal.cursor()[0]
+    terminal.wait_until(lambda lines: lines[row].startswith(">>> ab\u2764"))
+    assert terminal.lines()[row].count("\u2764") == 1
