@@ -99,6 +99,26 @@ def table(commands, bound):
     return ["| keys | command | what it does |", "|---|---|---|", *rows, ""] if rows else []
 
 
+# What no table says: keys of lists, and of vi's selections. They cannot be bound.
+ELSEWHERE = [
+    "In the menu of completions `Tab` and `Down` go to the next one, `S-Tab` and `Up` to the one"
+    " before, `PageDown` and `PageUp` by pages. `Enter` takes the one selected, `Escape` and `C-g`"
+    " close the menu, and what is typed narrows it.",
+    "",
+    "So does what is typed into the list of the history that `C-r` opens. `C-r` and `Down` go to"
+    " older entries, `C-s` and `Up` to newer ones; `Tab` and `Enter` take one, `C-g` and `Escape`"
+    " bring back what was there. `M-f` matches the letters in their order, `M-d` shows what ran in"
+    " this folder, `M-s` what this session ran, `M-e` leaves out what failed; each again: no longer."
+    " Any other key takes the entry and does what it does.",
+    "",
+    "In vi's command mode, behind an operator or in a selection, `i` and `a` with one of"
+    " ``w W \" ' ` ( [ { < b B`` mean what is in, or around, a word, quotes or brackets. In a"
+    " selection `o` goes to its other end, `u` and `U` make small letters and capitals, and"
+    " `d c y > < r p ~ J #` do what they do elsewhere.",
+    "",
+]
+
+
 def make_page(groups, maps):
     lines = [
         "# Keys", "", f"*{NOTE}*", "",
@@ -110,7 +130,7 @@ def make_page(groups, maps):
         " `Meta-Rubout: kill-word`, `\"\\ep\": \"print()\\C-b\"`, `set editing-mode vi`,"
         " `set keymap vi-insert`, `$if Python`. Readline's names for what has another one here"
         " are understood. Where there is no such file, `/etc/inputrc` binds keys that have no command.",
-        "",
+        "", *ELSEWHERE,
     ]
     for name, title in MAPS.items():
         lines += [f"## {title}", ""]
