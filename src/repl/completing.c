@@ -265,6 +265,25 @@ show_menu(struct pc_repl *repl, bool narrowed)
                : put_shared(repl);
 }
 
+/* Does a name or an attribute stand before the cursor? */
+static bool
+is_behind_name(const struct pc_editor *editor)
+{
+    unsigned char last =
+        editor->cursor == 0 ? 0 : (unsigned char)editor->text.bytes[editor->cursor - 1];
+    return last == '_' || last == '.' || last >= 0x80 ||
+           ((last | 0x20) >= 'a' && (last | 0x20) <= 'z');
+}
+
+/* Does the menu come by itself there? */
+static bool
+comes_by_itself(const struct pc_repl *repl)
+{
+    return repl->settings.completion == PC_COMPLETION_TYPING && !repl->burst.on &&
+           is_behind_name(&repl->editor);
+}
+
+/* What is typed behind the word is not for its menu. */
 int
 pc_repl_take_candidates(struct pc_repl *repl, const pyconsole_event *event)
 {
@@ -273,6 +292,11 @@ pc_repl_take_candidates(struct pc_repl *repl, const pyconsole_event *event)
         return PYCONSOLE_OK;
     }
     bool narrowed = repl->menu.count > 0;
+    if (narrowed && event->start != repl->menu.start && !comes_by_itself(repl)) {
+        pc_repl_close_menu(repl);
+        repl->stale = true;
+        return PYCONSOLE_OK;
+    }
     int status = keep_candidates(repl, event);
     return status < 0 ? status : show_menu(repl, narrowed);
 }
@@ -387,16 +411,6 @@ pc_repl_menu_key(struct pc_repl *repl, const struct pc_key *key, bool *ret_taken
     return PYCONSOLE_OK;
 }
 
-/* Does a name or an attribute stand before the cursor? */
-static bool
-is_behind_name(const struct pc_editor *editor)
-{
-    unsigned char last =
-        editor->cursor == 0 ? 0 : (unsigned char)editor->text.bytes[editor->cursor - 1];
-    return last == '_' || last == '.' || last >= 0x80 ||
-           ((last | 0x20) >= 'a' && (last | 0x20) <= 'z');
-}
-
 /* After a key: what is typed into the word narrows the menu, everything else closes it.
  * Where the menu comes by itself, it is asked for behind a name. */
 int
@@ -408,9 +422,8 @@ pc_repl_follow_menu(struct pc_repl *repl)
         return PYCONSOLE_OK;
     }
     if (menu->count == 0) {
-        bool comes = repl->settings.completion == PC_COMPLETION_TYPING &&
-                     !repl->burst.on && is_behind_name(editor);
-        return comes ? ask_for(repl, PC_WANTED_BY_ITSELF) : PYCONSOLE_OK;
+        return comes_by_itself(repl) ? ask_for(repl, PC_WANTED_BY_ITSELF)
+                                     : PYCONSOLE_OK;
     }
     bool in_word =
         menu->selected == PC_NOWHERE && editor->cursor >= menu->start &&

@@ -61,6 +61,19 @@ def test_complaint_11__a_key_closes_the_menu_and_others_narrow_it(start, key):
     wait_menu(terminal, "avocado").keys(key).wait(">>> c.av")
 
 
+def test_menu__what_is_typed_behind_the_word_closes_it(start, settings):
+    settings("completion = typing\n")
+    terminal = with_names(start()).keys("(c.a")
+    wait_menu(terminal, "apple", "apricot", "avocado").keys("\x1b\r").wait(">>> (c.a", "...")
+
+
+@pytest.mark.parametrize("end", "(+ ")
+def test_menu__of_tab_is_closed_by_what_is_typed_behind_the_word(start, end):
+    terminal = with_names(start()).keys("x = c.a\t")
+    wait_menu(terminal, "apple", "apricot", "avocado").keys("pple")
+    wait_menu(terminal, "apple").keys(end).wait(f">>> x = c.apple{end}".rstrip())
+
+
 def test_complaint_11__a_menu_shows_type_and_doc(start):
     terminal = start().wait(">>>").paste("class D:\n    def spam(self, n):\n        'Serves it.'\n"
                                          "    def spice(self): pass\n\n", then="\r")
