@@ -36,7 +36,8 @@ struct pc_editor;
     X(end_of_buffer, "end-of-buffer-or-history", MOVE,                                 \
       "Go to the end of the text; from there, to the newest entry of the history.")    \
     X(matching_bracket, "matching-bracket", MOVE,                                      \
-      "Go to the bracket that matches the one at the cursor.")                         \
+      "Go to the bracket that matches the one at the cursor, or for vi the next one "  \
+      "in the line.")                                                                  \
     X(character_search, "character-search", MOVE,                                      \
       "Go forward to the character that is typed next.")                               \
     X(character_search_backward, "character-search-backward", MOVE,                    \

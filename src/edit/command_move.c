@@ -171,17 +171,37 @@ pc_command_end_of_buffer(struct pc_editor *editor, int count)
 
 /* ---- by what is searched */
 
+/* vi takes the next bracket in the line, Emacs one that the cursor touches. */
+static size_t
+bracket_from(const struct pc_editor *editor)
+{
+    const struct pc_text *text = &editor->text;
+    size_t offset = editor->cursor;
+    size_t end = pc_text_line_end(text, pc_text_line_at(text, offset));
+    if (editor->mode == PC_MODE_EMACS || editor->mode == PC_MODE_VI_INSERT) {
+        return offset;
+    }
+    while (offset < end && strchr("()[]{}", text->bytes[offset]) == NULL) {
+        offset++;
+    }
+    return offset;
+}
+
 int
 pc_command_matching_bracket(struct pc_editor *editor, int count)
 {
     (void)count;
     size_t open = 0;
     size_t close = 0;
-    if (!pc_editor_matching_bracket(editor, &open, &close)) {
+    size_t cursor = editor->cursor;
+    size_t from = bracket_from(editor);
+    editor->cursor = from;
+    bool found = pc_editor_matching_bracket(editor, &open, &close);
+    editor->cursor = cursor;
+    if (!found) {
         return PC_EDIT_BELL;
     }
-    bool from_close = editor->cursor == close || editor->cursor == close + 1;
-    return pc_edit_move(editor, from_close ? open : close);
+    return pc_edit_move(editor, from == close || from == close + 1 ? open : close);
 }
 
 /* To the count-th such character, forward or back, anywhere in the text. */
