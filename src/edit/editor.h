@@ -181,6 +181,13 @@ bool pc_editor_is_playing(const struct pc_editor *editor);
 int pc_editor_play(struct pc_editor *editor);
 void pc_editor_stop_playing(struct pc_editor *editor);
 
+/* For a host that takes some keys itself, as in a list of its own: such a key is part of the
+ * macro that is recorded, ELIMIT if that is full; the next of those that wait to be played,
+ * and taking it away from them. */
+int pc_editor_record(struct pc_editor *editor, const struct pc_key *key);
+struct pc_key pc_editor_next_played(const struct pc_editor *editor);
+void pc_editor_take_played(struct pc_editor *editor);
+
 /* Whether the keys so far are something by themselves that others may change; and what comes
  * of them, as of a key, when none came for a while. */
 bool pc_editor_is_pending(const struct pc_editor *editor);

@@ -370,13 +370,34 @@ pc_editor_play(struct pc_editor *editor)
     return result;
 }
 
+struct pc_key
+pc_editor_next_played(const struct pc_editor *editor)
+{
+    return pc_key_of_code(editor->queue.codes[editor->queue.count - 1]);
+}
+
+void
+pc_editor_take_played(struct pc_editor *editor)
+{
+    editor->queue.count--;
+}
+
+int
+pc_editor_record(struct pc_editor *editor, const struct pc_key *key)
+{
+    if (editor->recording && key->text == NULL && key->kind < PC_KEY_PASTE &&
+        pc_key_list_append(&editor->macro, pc_key_code(key), PC_EDIT_MACRO_MOST) < 0) {
+        editor->recording = false;
+        return PYCONSOLE_ELIMIT;
+    }
+    return PYCONSOLE_OK;
+}
+
 int
 pc_editor_key(struct pc_editor *editor, const struct pc_key *key)
 {
     editor->played = 0;
-    if (editor->recording && key->text == NULL && key->kind < PC_KEY_PASTE &&
-        pc_key_list_append(&editor->macro, pc_key_code(key), PC_EDIT_MACRO_MOST) < 0) {
-        editor->recording = false;
+    if (pc_editor_record(editor, key) < 0) {
         return PC_EDIT_BELL;
     }
     int result = after(editor, take_key(editor, key));

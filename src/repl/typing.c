@@ -76,6 +76,34 @@ pc_repl_put_back(struct pc_repl *repl, const char *bytes, size_t len)
 
 /* ---- keys ---- */
 
+/* A key is for the list of the history or the menu first. */
+static int
+offer_key(struct pc_repl *repl, const struct pc_key *key, bool *ret_taken)
+{
+    int status = PYCONSOLE_OK;
+    *ret_taken = false;
+    if (repl->search.on) {
+        status = pc_repl_search_key(repl, key, ret_taken);
+    }
+    if (status >= 0 && !*ret_taken && repl->menu.count > 0) {
+        status = pc_repl_menu_key(repl, key, ret_taken);
+    }
+    return status;
+}
+
+static int
+play_key(struct pc_repl *repl)
+{
+    struct pc_key key = pc_editor_next_played(&repl->editor);
+    bool taken = false;
+    int status = offer_key(repl, &key, &taken);
+    if (taken) {
+        pc_editor_take_played(&repl->editor);
+    }
+    return status < 0 || taken ? status
+                               : pc_repl_serve(repl, pc_editor_play(&repl->editor));
+}
+
 /* What a key asked for, and what a macro goes on with. */
 static int
 serve_request(struct pc_repl *repl, int request)
@@ -83,7 +111,7 @@ serve_request(struct pc_repl *repl, int request)
     int status = pc_repl_serve(repl, request);
     while (status >= 0 && repl->state == PC_REPL_EDITING &&
            pc_editor_is_playing(&repl->editor)) {
-        status = pc_repl_serve(repl, pc_editor_play(&repl->editor));
+        status = play_key(repl);
     }
     pc_repl_follow_call(repl);
     return status < 0 ? status : pc_repl_follow_menu(repl);
@@ -92,24 +120,17 @@ serve_request(struct pc_repl *repl, int request)
 static int
 serve_key(struct pc_repl *repl, const struct pc_key *key)
 {
+    bool taken = false;
     if (key->kind == PC_KEY_REPLY) {
         return pc_repl_take_reply(repl, key);
     }
     repl->pasted = key->kind == PC_KEY_PASTE;
     repl->stale = true;
-    if (repl->search.on) {
-        bool taken = false;
-        int status = pc_repl_search_key(repl, key, &taken);
-        if (status < 0 || taken) {
-            return status;
-        }
-    }
-    if (repl->menu.count > 0) {
-        bool taken = false;
-        int status = pc_repl_menu_key(repl, key, &taken);
-        if (status < 0 || taken) {
-            return status;
-        }
+    int status = offer_key(repl, key, &taken);
+    if (status < 0 || taken) {
+        return status < 0 || pc_editor_record(&repl->editor, key) == PYCONSOLE_OK
+                   ? status
+                   : pc_repl_bell(repl);
     }
     return serve_request(repl, pc_editor_key(&repl->editor, key));
 }

@@ -98,6 +98,15 @@ def test_macro__goes_on_behind_the_blocks_that_it_runs(start):
     terminal.wait(">>> x = 5", ">>> x * 2", "10", ">>>").keys("'end'").wait(">>> 'end'")
 
 
+def test_macro__has_the_keys_of_the_search(start):
+    terminal = start().wait(">>>").keys("alpha = 1\r").wait(">>> alpha = 1", ">>>")
+    terminal.keys("beta = 2\r").wait(">>> beta = 2", ">>>").keys("\x18(\x12").wait_until(
+        lambda lines: "history: " in [f"{line} " for line in lines])
+    terminal.keys("alp").wait("history: alp", "alpha = 1").keys("\t").wait(">>> alpha = 1")
+    terminal.keys("\x05 + 3\x18)").wait(">>> alpha = 1 + 3").keys("\x15\x18e").wait(
+        ">>> beta = 2", ">>> alpha = 1 + 3").keys("!").wait(">>> alpha = 1 + 3!")
+
+
 def test_macro__ends_with_an_interrupt(start):
     terminal = start().wait(">>>").keys("import time; n = 0\r").wait(">>> import time; n = 0", ">>>")
     terminal.keys("\x18(time.sleep(n)").wait(">>> time.sleep(n)").keys("\r").wait(">>> time.sleep(n)", ">>>")
