@@ -37,11 +37,21 @@ pc_command_universal_argument(struct pc_editor *editor, int count)
 
 /* ---- macros */
 
+/* The keys of these commands are no part of what is recorded. */
+static void
+drop_own_keys(struct pc_editor *editor)
+{
+    size_t own =
+        editor->typed < editor->macro.count ? editor->typed : editor->macro.count;
+    editor->macro.count -= own;
+}
+
 int
 pc_command_start_kbd_macro(struct pc_editor *editor, int count)
 {
     (void)count;
     if (editor->recording) {
+        drop_own_keys(editor);
         return PC_EDIT_BELL;
     }
     editor->recording = true;
@@ -49,7 +59,6 @@ pc_command_start_kbd_macro(struct pc_editor *editor, int count)
     return PC_EDIT_NONE;
 }
 
-/* The keys that ended the recording are no part of it. */
 int
 pc_command_end_kbd_macro(struct pc_editor *editor, int count)
 {
@@ -57,17 +66,19 @@ pc_command_end_kbd_macro(struct pc_editor *editor, int count)
     if (!editor->recording) {
         return PC_EDIT_BELL;
     }
-    size_t own =
-        editor->typed < editor->macro.count ? editor->typed : editor->macro.count;
     editor->recording = false;
-    editor->macro.count -= own;
+    drop_own_keys(editor);
     return PC_EDIT_NONE;
 }
 
 int
 pc_command_call_last_kbd_macro(struct pc_editor *editor, int count)
 {
-    if (editor->recording || editor->macro.count == 0) {
+    if (editor->recording) {
+        drop_own_keys(editor);
+        return PC_EDIT_BELL;
+    }
+    if (editor->macro.count == 0) {
         return PC_EDIT_BELL;
     }
     int result = PC_EDIT_NONE;
