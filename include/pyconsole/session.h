@@ -261,7 +261,8 @@ PYCONSOLE_API int pyconsole_session_forget(pyconsole_session *session,
 
 /* X(name): the members of pyconsole_event that say something are behind each. */
 #define PYCONSOLE_EVENTS(X)                                                                    \
-    X(READY)     /* text: the version of Python; name: its executable */                       \
+    X(READY) /* text: the version of Python; name: its executable; detail: what was      \
+                    typed while a script ran and read by nobody, as for DONE */     \
     X(OUTPUT)    /* stream, text: bytes as they were written */                                \
     X(DROPPED)   /* status: so many bytes of output were over the limit */                     \
     X(RESULT)    /* text: repr() of a value */                                                 \

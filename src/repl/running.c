@@ -144,15 +144,17 @@ take_done(struct pc_repl *repl, const pyconsole_event *event)
 }
 
 static int
-take_ready(struct pc_repl *repl)
+take_ready(struct pc_repl *repl, const pyconsole_event *event)
 {
     repl->ready = true;
     want_to_tell(repl);
     pc_repl_want_checkpoint(repl);
     repl->hand_over_at = pc_repl_clock() + PC_REPL_HAND_OVER;
-    return repl->state == PC_REPL_RUNNING && repl->running == 0 && !repl->leaving
+    int status = pc_repl_put_back(repl, event->detail, strlen(event->detail));
+    return status == PYCONSOLE_OK && repl->state == PC_REPL_RUNNING &&
+                   repl->running == 0 && !repl->leaving
                ? pc_repl_prompt(repl)
-               : PYCONSOLE_OK;
+               : status;
 }
 
 /* Code asked to exit: its message is said as python3 says it. */
@@ -182,7 +184,7 @@ take_event(struct pc_repl *repl, const pyconsole_event *event)
 {
     switch (event->kind) {
     case PYCONSOLE_EVENT_READY:
-        return take_ready(repl);
+        return take_ready(repl, event);
     case PYCONSOLE_EVENT_RESTORED:
         want_to_tell(repl);
         return PYCONSOLE_OK;

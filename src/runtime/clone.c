@@ -146,7 +146,7 @@ pc_worker_clone(struct pc_worker *worker, struct pc_request *request)
     pid_t pid = fork_worker(worker, request->ends[EXIT]);
     if (pid == 0) {
         go_on(worker, take_ends(worker, request));
-        if (pc_worker_send_ready(worker) < 0) {
+        if (pc_worker_send_ready(worker, NULL) < 0) {
             _exit(1);
         }
     }

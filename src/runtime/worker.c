@@ -414,7 +414,7 @@ wait_for_request(struct pc_worker *worker)
 }
 
 int
-pc_worker_send_ready(struct pc_worker *worker)
+pc_worker_send_ready(struct pc_worker *worker, json_t *typed)
 {
     PyObject *executable = PySys_GetObject("executable");
     json_t *message =
@@ -422,6 +422,9 @@ pc_worker_send_ready(struct pc_worker *worker)
                   "text", PY_VERSION, "pid", (int)getpid());
     if (executable != NULL && PyUnicode_Check(executable)) {
         json_object_set_new(message, "name", pc_worker_text(executable));
+    }
+    if (typed != NULL) {
+        json_object_set_new(message, "detail", typed);
     }
     return pc_worker_send(worker, message);
 }
@@ -435,7 +438,7 @@ pc_worker_init(struct pc_worker *worker, PyObject *globals)
 }
 
 static int
-begin(struct pc_worker *worker, PyObject *globals)
+begin(struct pc_worker *worker, PyObject *globals, bool has_run)
 {
     if (pc_worker_init(worker, globals) < 0) {
         return -1;
@@ -453,13 +456,14 @@ begin(struct pc_worker *worker, PyObject *globals)
     }
     pc_worker_preload(worker);
     pc_worker_send_prompts(worker);
-    return pc_worker_send_ready(worker);
+    return pc_worker_send_ready(worker,
+                                has_run ? pc_worker_take_terminal(worker) : NULL);
 }
 
 PyObject *
-pc_worker_serve(struct pc_worker *worker, PyObject *globals)
+pc_worker_serve(struct pc_worker *worker, PyObject *globals, bool has_run)
 {
-    if (begin(worker, globals) < 0) {
+    if (begin(worker, globals, has_run) < 0) {
         return NULL;
     }
     for (;;) {

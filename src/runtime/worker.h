@@ -72,9 +72,9 @@ struct pc_worker {
  * is. -1 with an exception set. */
 int pc_worker_open(struct pc_worker *worker, int fd, int out1, int out2);
 
-/* Runs requests in the namespace until the session ends: with SystemExit. Returns NULL with
- * an exception set. */
-PyObject *pc_worker_serve(struct pc_worker *worker, PyObject *globals);
+/* Runs requests in the namespace until the session ends: with SystemExit. `has_run`: code
+ * has run at the terminal already. Returns NULL with an exception set. */
+PyObject *pc_worker_serve(struct pc_worker *worker, PyObject *globals, bool has_run);
 
 /* A line that the host answers, with its newline; "" at the end of the input. */
 PyObject *pc_worker_read_line(struct pc_worker *worker, bool password);
@@ -119,7 +119,8 @@ void pc_worker_flush(void);
 /* Sends an event (steals `message`), with what was printed before it. */
 int pc_worker_send(struct pc_worker *worker, json_t *message);
 
-int pc_worker_send_ready(struct pc_worker *worker);
+/* `typed` (stolen, or NULL) is what was typed while other code ran. */
+int pc_worker_send_ready(struct pc_worker *worker, json_t *typed);
 
 /* A json string from a str, lone surrogates as escapes; NULL with an exception set. */
 json_t *pc_worker_text(PyObject *text);

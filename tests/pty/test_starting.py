@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+import pytest
+
 
 def files_of(pid):
     """What the process has open."""
@@ -44,3 +46,15 @@ def test_keyboard_protocol__is_on_before_the_first_key(start):
     terminal.keys("\x04")
     assert terminal.end() == 0
     assert b"\x1b[<u" in terminal.received
+
+
+@pytest.mark.parametrize("keys, last", [("6 * 7\r", (">>> 6 * 7", "42", ">>>")), ("6 *", (">>> 6 *",))])
+def test_what_is_typed_while_a_script_runs_is_for_the_prompt(start, tmp_path, keys, last):
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    script = tmp_path / "script.py"
+    script.write_text(f"print('go', flush=True)\nopen({str(fifo)!r}).read()\n")
+    terminal = start("-q", "-i", str(script)).wait("go").keys(keys)
+    terminal.wait_until(lambda lines: lines[1:] and lines[1].startswith("6 *"))
+    fifo.write_text("")
+    terminal.wait(*last)
