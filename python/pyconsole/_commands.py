@@ -117,16 +117,21 @@ def _amount(seconds, digits=3):
 
 @contextlib.contextmanager
 def _timing():
-    """What it took, once it is done."""
+    """What it took, once it is done or leaves."""
     from time import perf_counter
 
-    before_it, begun = os.times(), perf_counter()
-    yield
+    before_it, begun, exit = os.times(), perf_counter(), None
+    try:
+        yield
+    except SystemExit as error:
+        exit = error
     wall, now = perf_counter() - begun, os.times()
     user = now.user - before_it.user + now.children_user - before_it.children_user
     system = now.system - before_it.system + now.children_system - before_it.children_system
     print(f"CPU times: user {_amount(user)}, sys: {_amount(system)}, "
           f"total: {_amount(user + system)}\nWall time: {_amount(wall)}")
+    if exit is not None:
+        raise exit
 
 
 def _expression_or_statements(source, filename):

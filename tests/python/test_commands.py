@@ -254,7 +254,8 @@ def test_run__options(prompt, tmp_path):
     assert shown(prompt, "%run -m runnable a b") == "__main__ ['a', 'b']\n"
     assert shown(prompt, "%run -m runnable -i -x1") == "__main__ ['-i', '-x1']\n"
     assert shown(prompt, "done") == "7\n"
-    assert re.search(r"\nCPU times: .*\nWall time: ", shown(prompt, "%run -t {where}/script.py"))
+    for arguments in ("", "a"):  # with which it leaves
+        assert re.search(r"\nCPU times: .*\nWall time: ", shown(prompt, f"%run -t {{where}}/script.py {arguments}"))
     assert run(prompt, "%run -m no.such.one").error.detail == "%run: there is no module no.such.one that can be run"
     request = prompt.execute("%run -d {where}/script.py")
     while "(Pdb) " not in request.output:
