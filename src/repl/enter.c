@@ -215,6 +215,7 @@ pc_repl_accept(struct pc_repl *repl)
     }
     repl->state = PC_REPL_RUNNING;
     repl->hand_over_at = repl->ready ? pc_repl_clock() + PC_REPL_HAND_OVER : INT64_MAX;
+    repl->unruly = repl->options->host != NULL;
     status = keep(repl, text->bytes, len);
     if (status == PYCONSOLE_OK && pc_repl_has_own_command(repl)) {
         return pc_repl_serve_own_command(repl);

@@ -210,7 +210,8 @@ struct pc_repl {
     size_t typed_start;    /* of them, those before it are done with */
     int64_t typed_at;      /* when the last came, in ms */
     int64_t hand_over_at;  /* when what was typed goes to the code that runs, in ms */
-    int64_t hold_until;    /* what runs and writes is held so long, in ms; or 0 */
+    int64_t hold_until;    /* what is written while it runs may wait so long, in ms */
+    bool unruly;           /* what ran may have changed the terminal's modes */
     int quick;             /* pieces that came faster than keys, in a row */
     bool pasted;           /* the last byte taken ended a paste with brackets */
     struct pc_repl_burst burst;

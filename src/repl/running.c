@@ -35,12 +35,10 @@ static int
 show_output(struct pc_repl *repl, const pyconsole_event *event)
 {
     int status = pc_repl_print(repl, event->text, event->len);
-    if (memchr(event->text, '\033', event->len) != NULL) {
-        repl->hold_until = 0;
-    }
-    return status < 0 || repl->state != PC_REPL_RUNNING || repl->hold_until > 0
-               ? status
-               : pc_repl_flush(repl);
+    repl->unruly |= memchr(event->text, '\033', event->len) != NULL;
+    return status == PYCONSOLE_OK && repl->state == PC_REPL_RUNNING && repl->unruly
+               ? pc_repl_flush(repl)
+               : status;
 }
 
 static int

@@ -422,3 +422,9 @@ def test_libraries__of_the_editor_come_with_the_first_prompt():
     done = subprocess.run([sys.executable, "-c", script], env={**os.environ, "PYTHONPATH": PACKAGE},
                           capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_a_cursor_that_code_hides_is_seen_at_the_prompt(inside):
+    terminal = inside(INTERACT, columns=40).wait("the banner", ">>>")
+    terminal.keys("print('\\033[?25l' 'hidden')\r").wait("hidden", ">>>")
+    assert not terminal.screen.cursor.hidden

@@ -58,6 +58,11 @@ def test_a_mode_that_code_turns_off_is_on_at_the_prompt(start, how):
     assert terminal.received.rindex(b"\x1b[?2004h") > terminal.received.index(b"off\r\n")
 
 
+def test_a_cursor_that_code_hides_is_seen_at_the_prompt(start):
+    terminal = start().wait(">>>").keys("print('\\033[?25l' 'hidden')\r").wait("hidden", ">>>")
+    assert not terminal.screen.cursor.hidden
+
+
 def test_a_comment_ends_a_block(start):
     terminal = start().wait(">>>").keys("for i in 1, 2:\ri\r# so").wait(">>> for i in 1, 2:", "...     i", "...     # so")
     terminal.keys("\r\r").wait("...", "1", "2", ">>>")
