@@ -139,11 +139,11 @@ compile_single(struct pc_worker *worker, PyObject *source, PyObject *filename)
 }
 
 /* Did sys.excepthook raise what is in flight, when it was to show something else? Without
- * memory anything else may have. */
+ * memory anything else may have, and an interrupt comes wherever it is. */
 static bool
 is_of_hook(const struct pc_worker *worker)
 {
-    return worker->native.reported != NULL &&
+    return worker->native.reported != NULL && PyErr_ExceptionMatches(PyExc_Exception) &&
            !PyErr_ExceptionMatches(PyExc_MemoryError);
 }
 
@@ -153,7 +153,7 @@ show_broken_hook(struct pc_worker *worker)
 {
     PyObject *value = worker->native.reported;
     PyObject *tb = worker->native.reported_traceback;
-    if (is_of_hook(worker)) {
+    if (value != NULL && !PyErr_ExceptionMatches(PyExc_MemoryError)) {
         struct pc_except block = pc_except_begin();
         pc_auto_py PyObject *said = pc_report_broken_hook(
             &worker->native.engine, block.caught, (PyObject *)Py_TYPE(value), value,

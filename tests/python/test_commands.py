@@ -428,6 +428,14 @@ def test_a_hook_for_exceptions_that_raises(prompt, source, name):
     assert shown(prompt, "2") == "2\n"
 
 
+def test_a_hook_for_exceptions_that_is_interrupted(prompt):
+    run(prompt, "import sys\ndef hook(kind, *more):\n    print(kind.__name__)\n"
+                "    if kind is not KeyboardInterrupt: raise KeyboardInterrupt\nsys.excepthook = hook\n")
+    request = run(prompt, "1 / 0")
+    assert request.output.split() == ["ZeroDivisionError", "KeyboardInterrupt"]
+    assert request.outcome == "interrupted"
+
+
 @pytest.mark.parametrize("source", ["1 / 0", "def"])
 def test_a_hook_for_exceptions_that_leaves(prompt, source):
     run(prompt, "import sys\ndef hook(*error): sys.exit(4)\nsys.excepthook = hook\n")
