@@ -45,10 +45,10 @@ def test_death__is_told_of_and_the_last_state_offered(start, code, said):
 
 
 def test_death__and_a_new_session_where_that_is_wanted(start):
-    terminal = settle(start().wait(">>>").keys("gone = 5\r").wait(">>> gone = 5", ">>>"))
+    terminal = settle(start().wait(">>>").keys("forgotten = 5\r").wait(">>> forgotten = 5", ">>>"))
     terminal.keys("import os; os._exit(1)\r").wait_until(lambda lines: lines[-1].startswith("Enter: go back"))
-    terminal.keys("n").wait_until(lambda lines: lines[-1] == ">>>").keys("gone\r")
-    terminal.wait("NameError: name 'gone' is not defined", ">>>")
+    terminal.keys("n").wait_until(lambda lines: lines[-1] == ">>>").keys("forgotten\r")
+    terminal.wait("NameError: name 'forgotten' is not defined", ">>>")
 
 
 @pytest.mark.parametrize("rest", ["print('next')\r", "\r", "quit()"])
