@@ -23,10 +23,15 @@ def events_of(request):
     return found
 
 
+def stat_of(process):
+    """The fields of proc(5) behind the name, the letter of its state first; of a thread, by its folder."""
+    return Path("/proc", str(process), "stat").read_text().rpartition(")")[2].split()
+
+
 def gone(pid):
     """Is the process no more, or a zombie of somebody else's?"""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+        return stat_of(pid)[0] == "Z"
     except (FileNotFoundError, ProcessLookupError):
         return True
 

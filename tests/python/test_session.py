@@ -14,7 +14,7 @@ import pyconsole
 import pytest
 from pyconsole.session import Session
 from sessions import (
-    SANITIZED, SECONDS, ended, events_of, gone, open_descriptors, run, started, wait_until)
+    SANITIZED, SECONDS, ended, events_of, gone, open_descriptors, run, started, stat_of, wait_until)
 
 # ------------------------------------------------------------------ running
 
@@ -342,8 +342,7 @@ def test_a_host_that_does_not_listen_lets_the_session_wait(session):
     request = session.execute("import sys\nfor i in range(20): print('x' * 65536)\n")
     pid = session.pid
     time.sleep(0.3)
-    state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    assert state == "S"
+    assert stat_of(pid)[0] == "S"
     assert request.wait(SECONDS).output == ("x" * 65536 + "\n") * 20
 
 

@@ -21,6 +21,7 @@ from sessions import (
     open_descriptors,
     run,
     started,
+    stat_of,
     wait_until,
 )
 
@@ -325,8 +326,7 @@ def test_a_checkpoint_is_silent_and_idle(session):
     assert targets == {"/dev/null"}
     tasks = list(Path(f"/proc/{pid}/task").iterdir())
     assert len(tasks) == 2
-    wait_until(lambda: {task.joinpath("stat").read_text().rpartition(")")[2].split()[0]
-                        for task in tasks} == {"S"})
+    wait_until(lambda: {stat_of(task)[0] for task in tasks} == {"S"})
     restored(session)
     assert run(session, "print(1)").output == "1\n"
 
@@ -486,9 +486,8 @@ def copies_pages():
     return os.access("/proc/self/pagemap", os.R_OK)
 
 
-def stat_of(session):
-    """The fields of proc(5) behind the name: the state, and [7], how often a page was put in."""
-    return Path(f"/proc/{session.pid}/stat").read_text().rpartition(")")[2].split()
+def pages_put_in(session):
+    return int(stat_of(session.pid)[7])
 
 
 @pytest.mark.skipif(SANITIZED, reason="the sanitizer's own memory is too large to be looked through")
@@ -499,8 +498,8 @@ def test_no_page_is_copied_while_a_block_runs(session):
     for number in range(12):
         run(session, "1")
         kept(session, f"one of two: {number % 2}")
-        wait_until(lambda: stat_of(session)[0] == "S")
-        before = int(stat_of(session)[7])
+        wait_until(lambda: stat_of(session.pid)[0] == "S")
+        before = pages_put_in(session)
         assert run(session, "1").values == ["1"]
-        copied.append(int(stat_of(session)[7]) - before)
+        copied.append(pages_put_in(session) - before)
     assert statistics.median(copied) <= 3

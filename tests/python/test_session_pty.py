@@ -6,11 +6,10 @@ import os
 import re
 import signal
 import sys
-from pathlib import Path
 
 import pytest
 from pyconsole.session import Session
-from sessions import SECONDS, events_of, gone, run, started, wait_until
+from sessions import SECONDS, events_of, gone, run, started, stat_of, wait_until
 
 ECHO_OFF = ("import termios\nattributes = termios.tcgetattr(0)\n"
             "attributes[3] &= ~(termios.ECHO | termios.ICANON | termios.ISIG)\n"
@@ -172,11 +171,6 @@ def test_resize(terminal):
         terminal.resize(1 << 16, 80)
 
 
-def state_of(pid):
-    """The letter of a process in /proc."""
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-
-
 def test_suspend_and_resume(terminal):
     """The process, what it started, and what is in the foreground hears that it goes on."""
     request = until(terminal.execute(
@@ -187,7 +181,7 @@ def test_suspend_and_resume(terminal):
         "    _ = signal.sigwait(changed)\n    child.kill()\n"), ";")
     child = int(re.search(r"begun (\d+);", request.output)[1])
     terminal.suspend()
-    wait_until(lambda: state_of(terminal.pid) == state_of(child) == "T")
+    wait_until(lambda: stat_of(terminal.pid)[0] == stat_of(child)[0] == "T")
     terminal.resume()
     assert request.wait(SECONDS).outcome == "ok"
     assert run(terminal, "1").values == ["1"]
@@ -195,7 +189,7 @@ def test_suspend_and_resume(terminal):
 
 def test_suspended__it_can_be_killed_and_then_not_be_suspended(terminal):
     terminal.suspend()
-    wait_until(lambda: state_of(terminal.pid) == "T")
+    wait_until(lambda: stat_of(terminal.pid)[0] == "T")
     terminal.kill()
     wait_until(lambda: terminal.died or not terminal.next_event(1))
     assert terminal.died.status == -signal.SIGKILL and terminal.suspend_key is None

@@ -7,7 +7,7 @@ from pathlib import Path
 import pyconsole
 import pytest
 from pyconsole.session import Session
-from sessions import SECONDS, ended, run, wait_until
+from sessions import SECONDS, ended, run, stat_of, wait_until
 
 
 def seen_until_ready(session):
@@ -103,8 +103,7 @@ def test_a_clone_runs_nothing_of_its_own():
             clone.wait_ready(SECONDS)
             tasks = list(Path(f"/proc/{clone.pid}/task").iterdir())
             assert len(tasks) == 2
-            wait_until(lambda: {task.joinpath("stat").read_text().rpartition(")")[2].split()[0]
-                                for task in tasks} == {"S"})
+            wait_until(lambda: {stat_of(task)[0] for task in tasks} == {"S"})
             run(clone, "before = set(sys.modules)")
             run(clone, "for i in range(2): i\n1 / 0\n")
             assert run(clone, "sorted(set(sys.modules) - before)").values == ["[]"]
