@@ -1,7 +1,6 @@
 /* vi's commands: those that insert, delete and put; the motions are in command_vi_move.c. */
 #include <pyconsole/status.h>
 
-#include "base/utf8.h"
 #include "edit/editor_parts.h"
 #include "edit/vi.h"
 
@@ -320,24 +319,19 @@ replace_characters(struct pc_editor *editor, const struct pc_key *key)
     if (!newline && (key->kind != PC_KEY_CHARACTER || key->modifiers != 0)) {
         return PC_EDIT_BELL;
     }
-    char character[PC_UTF8_MOST];
-    size_t len = pc_utf8_encode(newline ? '\n' : key->point, character);
     size_t start = editor->cursor;
     size_t end = start;
-    pc_auto_bytes struct pc_bytes bytes = {0};
     for (int i = 0; i < editor->take_count; i++) {
         if (end == line_end(editor)) {
             return PC_EDIT_BELL;
         }
         end = pc_text_next(&editor->text, end);
-        int status =
-            newline && i > 0 ? PYCONSOLE_OK : pc_bytes_append(&bytes, character, len);
-        if (status < 0) {
-            return status;
-        }
     }
-    int result = pc_edit_replace(editor, start, end, pc_bytes_text(&bytes), bytes.len);
-    if (result == PC_EDIT_NONE && !newline) {
+    if (newline) {
+        return pc_edit_replace(editor, start, end, "\n", 1);
+    }
+    int result = pc_vi_replace_each(editor, start, end, key->point);
+    if (result == PC_EDIT_NONE) {
         editor->cursor = pc_text_previous(&editor->text, editor->cursor);
     }
     return result;

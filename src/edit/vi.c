@@ -296,7 +296,11 @@ take_replacement(struct pc_editor *editor, const struct pc_key *key)
         return PC_EDIT_BELL;
     }
     pc_undo_begin(&editor->undo);
-    return pc_vi_replace_each(editor, range.start, range.end, key->point);
+    int result = pc_vi_replace_each(editor, range.start, range.end, key->point);
+    if (result == PC_EDIT_NONE) {
+        editor->cursor = range.start;
+    }
+    return result;
 }
 
 static int

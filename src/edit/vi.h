@@ -39,7 +39,7 @@ int pc_vi_apply(struct pc_editor *editor, enum pc_command_id operation,
 /* Capitals become small letters there, and the other way round. */
 int pc_vi_swap_case(struct pc_editor *editor, size_t start, size_t end);
 
-/* Each character there, but no line's end, becomes that one. */
+/* Each character there, but no line's end, becomes that one; the cursor is behind them. */
 int pc_vi_replace_each(struct pc_editor *editor, size_t start, size_t end,
                        uint32_t point);
 

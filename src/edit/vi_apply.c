@@ -161,11 +161,7 @@ pc_vi_replace_each(struct pc_editor *editor, size_t start, size_t end, uint32_t 
     if (status < 0) {
         return status;
     }
-    int result = pc_edit_replace(editor, start, end, pc_bytes_text(&bytes), bytes.len);
-    if (result == PC_EDIT_NONE) {
-        editor->cursor = start;
-    }
-    return result;
+    return pc_edit_replace(editor, start, end, pc_bytes_text(&bytes), bytes.len);
 }
 
 int

@@ -35,7 +35,7 @@ static int
 show_output(struct pc_repl *repl, const pyconsole_event *event)
 {
     int status = pc_repl_print(repl, event->text, event->len);
-    repl->unruly |= memchr(event->text, '\033', event->len) != NULL;
+    repl->unruly = repl->unruly || memchr(event->text, '\033', event->len) != NULL;
     return status == PYCONSOLE_OK && repl->state == PC_REPL_RUNNING && repl->unruly
                ? pc_repl_flush(repl)
                : status;

@@ -109,6 +109,14 @@ begin(struct pc_repl *repl)
     return status < 0 ? status : pc_repl_search_on(repl);
 }
 
+static int
+look_further(struct pc_repl_search *search)
+{
+    int status = pc_history_search_more(search->found, LOOKED_AT);
+    search->more = status == PYCONSOLE_MORE;
+    return status;
+}
+
 bool
 pc_repl_is_searching(const struct pc_repl *repl)
 {
@@ -122,8 +130,7 @@ pc_repl_search_on(struct pc_repl *repl)
     if (!pc_repl_is_searching(repl)) {
         return PYCONSOLE_OK;
     }
-    int status = pc_history_search_more(search->found, LOOKED_AT);
-    search->more = status == PYCONSOLE_MORE;
+    int status = look_further(search);
     repl->stale = true;
     return status < 0 ? status : show_selected(repl);
 }
@@ -186,8 +193,7 @@ put_found(struct pc_repl *repl, size_t number)
     int status = begin(repl);
     while (status >= 0 && search->more &&
            (search->filter.fuzzy || pc_history_search_count(search->found) <= number)) {
-        status = pc_history_search_more(search->found, LOOKED_AT);
-        search->more = status == PYCONSOLE_MORE;
+        status = look_further(search);
     }
     int found =
         status < 0 ? status : pc_history_search_entry(search->found, number, &entry);
@@ -204,9 +210,8 @@ int
 pc_repl_search_again(struct pc_repl *repl)
 {
     const struct pc_repl_search *search = &repl->search;
-    return search->query.len == 0           ? pc_repl_bell(repl)
-           : search->selected == PC_NOWHERE ? put_found(repl, 0)
-                                            : put_found(repl, search->selected + 1);
+    size_t next = search->selected == PC_NOWHERE ? 0 : search->selected + 1;
+    return search->query.len == 0 ? pc_repl_bell(repl) : put_found(repl, next);
 }
 
 int

@@ -358,7 +358,7 @@ static void
 drop_typed(struct pyconsole_session *s)
 {
     pc_outbox_fini(&s->typed);
-    pc_session_watch_output(s, 0, (s->output[0].watched & EPOLLIN) != 0);
+    pc_session_watch_typed(s);
 }
 
 /* What there is to read, as the kernel says before any of it is read: so when the process
@@ -415,7 +415,7 @@ flush(struct pyconsole_session *s)
         if (pc_outbox_flush(&s->typed, s->process.out[0], false) < 0) {
             pc_outbox_fini(&s->typed);
         }
-        pc_session_watch_output(s, 0, (s->output[0].watched & EPOLLIN) != 0);
+        pc_session_watch_typed(s);
     }
 }
 

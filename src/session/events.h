@@ -11,6 +11,9 @@ int pc_session_watch_process(struct pyconsole_session *session);
 /* Looks for output, and for room for what is typed. */
 void pc_session_watch_output(struct pyconsole_session *session, size_t which, bool on);
 
+/* What was typed and not taken yet has changed: watches the terminal for room, or no longer. */
+void pc_session_watch_typed(struct pyconsole_session *session);
+
 /* Interrupts whatever runs. */
 void pc_session_interrupt(struct pyconsole_session *session);
 

@@ -183,6 +183,12 @@ pc_session_watch_output(struct pyconsole_session *session, size_t which, bool on
     }
 }
 
+void
+pc_session_watch_typed(struct pyconsole_session *session)
+{
+    pc_session_watch_output(session, 0, (session->output[0].watched & EPOLLIN) != 0);
+}
+
 struct pyconsole_session *
 pc_session_allocate(const pyconsole_session_options *options)
 {
@@ -590,7 +596,7 @@ pyconsole_session_write(pyconsole_session *session, const char *bytes, size_t le
                      : pc_outbox_send(&s->typed, s->process.out[0], false, bytes, len,
                                       PC_TYPED_MOST);
     if (s == session) {
-        pc_session_watch_output(s, 0, (s->output[0].watched & EPOLLIN) != 0);
+        pc_session_watch_typed(s);
     }
     (void)pc_session_note(session, status,
                           status == PYCONSOLE_ELIMIT
