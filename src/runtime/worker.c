@@ -46,7 +46,9 @@ flush_stream(const char *name)
     bool again = stream != NULL && stream != Py_None;
     bool interrupted = false;
     while (again) {
-        pc_auto_py PyObject *result = PyObject_CallMethod(stream, "flush", NULL);
+        pc_auto_py PyObject *flush = PyUnicode_InternFromString("flush");
+        pc_auto_py PyObject *result =
+            flush == NULL ? NULL : PyObject_CallMethodNoArgs(stream, flush);
         again = result == NULL && !interrupted &&
                 PyErr_ExceptionMatches(PyExc_KeyboardInterrupt);
         interrupted = interrupted || again;
@@ -72,7 +74,6 @@ static int
 send_from_process(struct pc_worker *worker, json_t *message)
 {
     int sent = 0;
-    pc_worker_flush();
     Py_BEGIN_ALLOW_THREADS
     sent = pc_control_send(&worker->control, message);
     Py_END_ALLOW_THREADS
@@ -85,6 +86,9 @@ send_from_process(struct pc_worker *worker, json_t *message)
 int
 pc_worker_send(struct pc_worker *worker, json_t *message)
 {
+    if (worker->home->flush != NULL) {
+        worker->home->flush();
+    }
     return worker->home->send(worker, message);
 }
 
@@ -301,10 +305,11 @@ take_text_request(struct pc_worker *worker, const json_t *message)
     json_t *members = NULL;
     Py_CLEAR(worker->native.reported);
     Py_CLEAR(worker->native.reported_traceback);
-    /* Before the start is told: who knows of it may interrupt it. */
+    /* Before the start is told: who knows of it may interrupt it. What threads printed and
+     * did not flush may come behind it. */
     bool withdrawn = set_current(worker, (uint64_t)id);
-    (void)pc_worker_send(worker,
-                         json_pack("{s:s, s:I}", "event", "start", "request", id));
+    (void)worker->home->send(
+        worker, json_pack("{s:s, s:I}", "event", "start", "request", id));
     (void)pc_worker_limit_memory(worker, true);
     enum pc_ran outcome = withdrawn      ? withdraw(worker, message)
                           : text == NULL ? PC_RAN_FAILED
@@ -496,6 +501,7 @@ wait_for_answer(struct pc_worker *worker)
 }
 
 static const struct pc_worker_home process_home = {
+    .flush = pc_worker_flush,
     .send = send_from_process,
     .keep_value = keep_in_builtins,
     .drop_interrupt = drop_signal,

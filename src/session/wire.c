@@ -7,10 +7,9 @@
 
 #include <pyconsole/status.h>
 
-#include "base/bytes.h"
-
-/* What an empty reader keeps; a line whose values need not be counted. */
-enum { SIZE_KEPT = 1 << 20, UNCOUNTED_MOST = 1 << 20 };
+/* What an empty reader keeps; a line whose values need not be counted; one that is written
+ * in a single pass. */
+enum { SIZE_KEPT = 1 << 20, UNCOUNTED_MOST = 1 << 20, SHORT_LINE = 1 << 10 };
 
 /* ---- lines ---- */
 
@@ -118,31 +117,30 @@ pc_wire_next(struct pc_wire_reader *reader, json_t **ret_message)
     return PYCONSOLE_OK;
 }
 
-/* A line that is being written. */
-struct line {
-    struct pc_bytes bytes;
-    bool too_long;
-};
-
-static int
-put(const char *text, size_t len, void *data)
-{
-    struct line *line = data;
-    line->too_long = line->bytes.len + len > PC_WIRE_LINE_MOST;
-    return line->too_long ? -1 : pc_bytes_append(&line->bytes, text, len);
-}
-
+/* Only a long line is made twice, the first time to know its length. */
 int
 pc_wire_line(const json_t *message, char **ret_line, size_t *ret_len)
 {
-    struct line line = {0};
-    if (message == NULL || json_dump_callback(message, put, &line, JSON_COMPACT) < 0 ||
-        put("\n", 1, &line) < 0) {
-        pc_bytes_fini(&line.bytes);
-        return line.too_long ? PYCONSOLE_ELIMIT : PYCONSOLE_ENOMEM;
+    char room[SHORT_LINE];
+    size_t len =
+        message == NULL ? 0 : json_dumpb(message, room, sizeof room, JSON_COMPACT);
+    if (len >= PC_WIRE_LINE_MOST) {
+        return PYCONSOLE_ELIMIT;
     }
-    *ret_line = line.bytes.data;
-    *ret_len = line.bytes.len;
+    char *line = len == 0 ? NULL : malloc(len + 1);
+    if (line == NULL) {
+        return PYCONSOLE_ENOMEM;
+    }
+    if (len <= sizeof room) {
+        memcpy(line, room, len);
+    }
+    else if (json_dumpb(message, line, len, JSON_COMPACT) != len) {
+        free(line);
+        return PYCONSOLE_ENOMEM;
+    }
+    line[len] = '\n';
+    *ret_line = line;
+    *ret_len = len + 1;
     return PYCONSOLE_OK;
 }
 
