@@ -456,9 +456,8 @@ close_file(struct pc_history *history)
     history->db = NULL;
 }
 
-/* A file that was moved aside or deleted meanwhile is not ours any more. */
-static bool
-is_open(struct pc_history *history)
+void
+pc_database_leave_moved(struct pc_history *history)
 {
     int moved = 0;
     if (history->db != NULL) {
@@ -467,14 +466,13 @@ is_open(struct pc_history *history)
     if (moved) {
         close_file(history);
     }
-    return history->db != NULL;
 }
 
 bool
 pc_database_open(struct pc_history *history)
 {
     if (history->path == NULL || history->unusable ||
-        history->keeping == PC_HISTORY_OFF || is_open(history)) {
+        history->keeping == PC_HISTORY_OFF || history->db != NULL) {
         return history->db != NULL && history->keeping != PC_HISTORY_OFF;
     }
     make_file(history->path);

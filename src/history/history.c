@@ -273,6 +273,7 @@ pc_history_write(struct pc_history *history)
     if (next_dirty(history, NULL) == NULL) {
         return;
     }
+    pc_database_leave_moved(history);
     history->busy = write_or_mend(history) != SQLITE_DONE;
     if (history->busy) {
         history->some_wait |= pc_waiting_append(history);

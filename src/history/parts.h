@@ -95,6 +95,9 @@ void pc_history_say(struct pc_history *history, const char *format, ...)
 
 /* Opens the database if it is to be seen and can be. False: it is not there. */
 bool pc_database_open(struct pc_history *history);
+
+/* Closes a file that was moved aside or deleted meanwhile: it is not ours any more. */
+void pc_database_leave_moved(struct pc_history *history);
 void pc_database_close(struct pc_history *history);
 
 /* A statement to be filled and stepped, or NULL. pc_database_done() gives it back. */
