@@ -328,11 +328,9 @@ pc_history_append(struct pc_history *history, const char *text, size_t len,
         return status;
     }
     *ret_serial = history->serial = entry.serial;
-    struct pc_remembered *one = &history->recent[history->recent_count - 1];
-    if (again) {
-        one->dirty = false; /* it is out of memory, so it is written: only its end is new */
-    }
-    else if (one->kept) {
+    /* One that comes again, and is not in memory any more, is written: what is new of it can
+     * wait. */
+    if (!again && history->recent[history->recent_count - 1].kept) {
         pc_history_write(history);
         if (history->text_path != NULL) {
             pc_textfile_append(history, text, len);

@@ -1,8 +1,8 @@
 /* The loop of a worker and its requests; see worker.h.
  *
- * A request is announced ("start"), runs, and is over ("done"). Between the two its number
- * is known to the control thread, which may interrupt it; a signal that comes too late is
- * taken back before the next. */
+ * A request is announced ("start") if its host does not know, runs, and is over ("done").
+ * Until then its number is known to the control thread, which may interrupt it; a signal
+ * that comes too late is taken back before the next. */
 #include "runtime/worker.h"
 #include "runtime/assist.h"
 
@@ -306,10 +306,12 @@ take_text_request(struct pc_worker *worker, const json_t *message)
     Py_CLEAR(worker->native.reported);
     Py_CLEAR(worker->native.reported_traceback);
     /* Before the start is told: who knows of it may interrupt it. What threads printed and
-     * did not flush may come behind it. */
+     * did not flush comes behind it. */
     bool withdrawn = set_current(worker, (uint64_t)id);
-    (void)worker->home->send(
-        worker, json_pack("{s:s, s:I}", "event", "start", "request", id));
+    if (!json_is_true(json_object_get(message, "begun"))) {
+        (void)worker->home->send(
+            worker, json_pack("{s:s, s:I}", "event", "start", "request", id));
+    }
     (void)pc_worker_limit_memory(worker, true);
     enum pc_ran outcome = withdrawn      ? withdraw(worker, message)
                           : text == NULL ? PC_RAN_FAILED

@@ -17,7 +17,6 @@
 
 enum {
     READ_ROOM = 1 << 14,
-    WALL_GRACE = 1000,
     /* Reads without an event before next() returns, so that a session whose output is
      * dropped does not keep its host. */
     ROUNDS_MOST = 64,
@@ -87,12 +86,7 @@ event_of(struct pyconsole_session *s, enum pyconsole_event_kind kind, json_t *me
 static const pyconsole_event *
 start(struct pyconsole_session *s, json_t *message)
 {
-    s->running = pc_wire_number(message, "request");
-    s->printed = 0;
-    if (s->options.wall_most > 0) {
-        s->grace = WALL_GRACE;
-        pc_session_set_timer(s, s->options.wall_most);
-    }
+    pc_session_begin(s, pc_wire_number(message, "request"));
     return NULL;
 }
 

@@ -17,6 +17,9 @@ void pc_session_watch_typed(struct pyconsole_session *session);
 /* Interrupts whatever runs. */
 void pc_session_interrupt(struct pyconsole_session *session);
 
+/* From here on the request is what runs. */
+void pc_session_begin(struct pyconsole_session *session, uint64_t request);
+
 /* The steps of pyconsole_session_stop, and the timer between them; 0 turns it off. */
 void pc_session_set_timer(struct pyconsole_session *session, unsigned int milliseconds);
 void pc_session_step(struct pyconsole_session *session);

@@ -20,6 +20,9 @@
 /* Bytes that wait for the socket. */
 #define MESSAGES_MOST (2 * PC_WIRE_LINE_MOST)
 
+/* What ends at its limit of time is stopped with this grace, in ms. */
+enum { WALL_GRACE = 1000 };
+
 /* ---- sending ---- */
 
 static int
@@ -415,7 +418,27 @@ pc_session_queue_most(const struct pyconsole_session *session)
                                             : session->options.queue_most;
 }
 
-/* With the lock: sends the request, unless too many wait already. */
+/* Does what is sent now run at once? */
+static bool
+is_idle(const pyconsole_session *session)
+{
+    return session->waiting == 0 && session->ready && !session->restoring &&
+           session->coming == NULL;
+}
+
+void
+pc_session_begin(struct pyconsole_session *session, uint64_t request)
+{
+    session->running = request;
+    session->printed = 0;
+    if (session->options.wall_most > 0) {
+        session->grace = WALL_GRACE;
+        pc_session_set_timer(session, session->options.wall_most);
+    }
+}
+
+/* With the lock: sends the request, unless too many wait already. The worker need not say
+ * that it begins where it does so at once. */
 static int
 send_request(pyconsole_session *session, json_t *message, uint64_t *ret_request)
 {
@@ -424,11 +447,18 @@ send_request(pyconsole_session *session, json_t *message, uint64_t *ret_request)
                                "as many requests wait as may");
     }
     uint64_t id = session->requests + 1;
+    bool begins = is_idle(session);
     (void)json_object_set_new(message, "id", json_integer((json_int_t)id));
+    if (begins) {
+        (void)json_object_set_new(message, "begun", json_true());
+    }
     int status = note_unsent(session, send_message(session, json_incref(message)));
     if (status == PYCONSOLE_OK) {
         session->requests = id;
         session->waiting++;
+        if (begins) {
+            pc_session_begin(session, id);
+        }
         if (ret_request != NULL) {
             *ret_request = id;
         }

@@ -88,6 +88,15 @@ def check(message):
     assert set(message) in alike, message
 
 
+def test_a_request_that_has_begun_is_not_announced(host):
+    host.until("ready")
+    host.send({"op": "execute", "id": 1, "text": "1", "begun": True})
+    host.send({"op": "execute", "id": 2, "text": "2"})
+    seen = host.until("done") + host.until("done")
+    assert [(m["event"], m.get("request")) for m in seen if "event" in m] == [
+        ("result", None), ("done", 1), ("start", 2), ("result", None), ("done", 2)]
+
+
 def test_the_examples_of_requests_do_what_the_page_says(host):
     seen = host.until("ready")
     host.send(example(op="execute"))

@@ -204,6 +204,30 @@ test_append__the_same_again_is_one_entry(void **state)
     pc_history_free(second);
 }
 
+/* Another program holds the database, so a write would leave something in the file that
+ * waits. */
+static void
+test_append__the_same_again_is_written_when_it_is_over(void **state)
+{
+    struct home *home = *state;
+    sqlite3 *db = NULL;
+    int64_t serial = append_at(home->history, "x", 1000);
+    pc_history_finish(home->history, serial, 1, PC_OUTCOME_FAILED);
+    pc_history_write(home->history);
+    assert_int_equal(sqlite3_open(home->path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(append_at(home->history, "x", 2000), serial);
+    sqlite3_close(db);
+    char waiting[160];
+    snprintf(waiting, sizeof waiting, "%s-waiting", home->path);
+    assert_int_not_equal(access(waiting, F_OK), 0);
+    static const char sql[] = "SELECT text || time || duration || outcome FROM entry";
+    assert_string_equal(query(home->path, sql), "x100012");
+    pc_history_finish(home->history, serial, 7, PC_OUTCOME_DONE);
+    pc_history_write(home->history);
+    assert_string_equal(query(home->path, sql), "x200071");
+}
+
 static void
 test_append__private_and_spaced_stay_in_memory(void **state)
 {
@@ -868,6 +892,7 @@ main(void)
         IN_HOME(test_append__is_in_the_database_when_it_returns),
         IN_HOME(test_append__what_is_no_entry),
         IN_HOME(test_append__the_same_again_is_one_entry),
+        IN_HOME(test_append__the_same_again_is_written_when_it_is_over),
         IN_HOME(test_append__private_and_spaced_stay_in_memory),
         cmocka_unit_test(test_append__without_a_database),
         IN_HOME(test_trim__the_oldest_go),
