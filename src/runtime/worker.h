@@ -50,11 +50,10 @@ struct pc_worker {
     struct pc_native native; /* first: its callbacks get here from it */
     const struct pc_worker_home *home;
     struct pc_control control;
-    PyObject *shown;       /* owned: str, what the console wrote for this request */
-    PyObject *displayhook; /* owned: what sys.displayhook is at the start */
-    uint64_t request;      /* the one that runs; 0: none */
-    uint64_t session;      /* of a shared session: its number, to name sources; or 0 */
-    uint64_t sources;      /* executed so far, to name them */
+    PyObject *shown;  /* owned: str, what the console wrote for this request */
+    uint64_t request; /* the one that runs; 0: none */
+    uint64_t session; /* of a shared session: its number, to name sources; or 0 */
+    uint64_t sources; /* executed so far, to name them */
     struct pc_later_lines lines;
     struct pc_judged judged;
     uint64_t memory; /* what code may take, in bytes; 0: no limit */
