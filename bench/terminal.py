@@ -138,6 +138,13 @@ class Prompt:
         self.write(keys).wait(there)
         return self.since(begun)
 
+    def enter(self, text):
+        """The same from Enter behind the text to the next prompt."""
+        self.write(text).settle()
+        took = self.timed(b"\r", self.at_prompt)
+        self.settle()
+        return took
+
 
 def has(text):
     return lambda received: text in SEQUENCE.sub(b"", received)
@@ -309,15 +316,18 @@ def measure_burst(prompts, options):
 
 
 def measure_enter(prompts, options):
-    """Enter behind `1`, to the next prompt."""
+    """Enter behind a number, to the next prompt: behind the same one again, and behind a new one,
+    which is one more entry for a history."""
     for name, program in prompts.all.items():
-        samples = []
+        again, new = [], []
         with prompts.ready(program) as prompt:
-            for _ in range(KEYS):
-                prompt.write(b"1").settle()
-                samples.append(prompt.timed(b"\r", prompt.at_prompt))
-                prompt.settle()
-        yield median(f"Enter to the next prompt: {name}", samples, "ms", 0.7 if name == "pyconsole" else None)
+            for number in range(KEYS):
+                prompt.enter(b"1")
+                again.append(prompt.enter(b"1"))
+                new.append(prompt.enter(b"1%03d" % number))
+        bound = 0.7 if name == "pyconsole" else None
+        yield median(f"Enter to the next prompt: {name}", again, "ms", bound)
+        yield median(f"Enter of a new block: {name}", new, "ms", bound)
 
 
 def measure_idle(prompts, options):
