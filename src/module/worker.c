@@ -28,7 +28,7 @@ open_worker(PyObject *extension, PyObject *args)
 static PyObject *
 serve(PyObject *extension, PyObject *globals)
 {
-    return pc_worker_serve(worker_of(extension), globals, false);
+    return pc_worker_serve(worker_of(extension), globals);
 }
 
 /* The write() of a raw stream. No Python code runs once the bytes are written, so that no

@@ -90,7 +90,7 @@ run_console(const PyConfig *config, const char *package, bool *interrupted)
         return -1;
     }
     if (package != NULL) {
-        return pc_program_serve(worker, has_code);
+        return pc_program_serve(worker);
     }
     if (PySys_Audit("cpython.run_stdin", NULL) < 0) {
         return pc_program_show_error();

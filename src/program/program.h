@@ -54,9 +54,8 @@ struct pc_worker;
 /* Takes over the descriptors of a session, before any code runs. The worker is there to
  * the end of the process. */
 int pc_program_open_session(const char *package, struct pc_worker **ret_worker);
-/* Runs the host's requests in the namespace of __main__ to the end of the session. `has_run`:
- * other code has run there. */
-int pc_program_serve(struct pc_worker *worker, bool has_run);
+/* Runs the host's requests in the namespace of __main__ to the end of the session. */
+int pc_program_serve(struct pc_worker *worker);
 
 /* Shows the exception in flight as python3 does. */
 int pc_program_show_error(void);

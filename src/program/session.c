@@ -93,13 +93,12 @@ pc_program_open_session(const char *package, struct pc_worker **ret_worker)
 }
 
 int
-pc_program_serve(struct pc_worker *worker, bool has_run)
+pc_program_serve(struct pc_worker *worker)
 {
     PyObject *main = PyImport_AddModule("__main__");
     pc_program_import_quietly("readline"); /* input() edits lines by it */
-    pc_auto_py PyObject *result =
-        main == NULL || pc_program_ensure_prompts() < 0
-            ? NULL
-            : pc_worker_serve(worker, PyModule_GetDict(main), has_run);
+    pc_auto_py PyObject *result = main == NULL || pc_program_ensure_prompts() < 0
+                                      ? NULL
+                                      : pc_worker_serve(worker, PyModule_GetDict(main));
     return PyErr_ExceptionMatches(PyExc_SystemExit) ? -1 : pc_program_show_error();
 }

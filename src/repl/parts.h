@@ -501,4 +501,8 @@ int pc_repl_flush(struct pc_repl *repl);
 
 int pc_repl_start_session(struct pc_repl *repl);
 
+/* Until the session is ready it runs, if it does (*ret_runs), what comes before the first
+ * prompt. */
+int pc_repl_run_first_code(struct pc_repl *repl, bool *ret_runs);
+
 #endif

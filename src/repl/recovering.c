@@ -34,7 +34,9 @@ begin_anew(struct pc_repl *repl)
         repl->state = PC_REPL_ENDED;
         return status;
     }
-    return pc_repl_prompt(repl);
+    bool runs = false;
+    status = pc_repl_run_first_code(repl, &runs);
+    return status < 0 || runs ? status : pc_repl_prompt(repl);
 }
 
 /* The state that Enter goes back to. */

@@ -116,17 +116,39 @@ show_prompt(struct pc_repl *repl)
     return status < 0 ? status : pc_repl_flush(repl);
 }
 
+static bool
+has_startup_file(const struct pc_repl *repl)
+{
+    const char *name = repl->options->host == NULL && repl->options->environment
+                           ? getenv("PYTHONSTARTUP")
+                           : NULL;
+    return name != NULL && *name != '\0';
+}
+
+/* A script, or a start-up file, may read what is typed. Most start-up files are over soon and
+ * read nothing: then it is for the prompt. */
+int
+pc_repl_run_first_code(struct pc_repl *repl, bool *ret_runs)
+{
+    bool startup = !repl->options->code && has_startup_file(repl);
+    *ret_runs = startup || repl->options->code;
+    repl->state = PC_REPL_RUNNING;
+    repl->hand_over_at = repl->options->code ? 0
+                         : startup           ? pc_repl_clock() + PC_REPL_HAND_OVER
+                                             : INT64_MAX;
+    return pc_repl_run_terminal(repl);
+}
+
 /* The banner and the prompt come first, before Python starts; but a script comes before the
  * prompt. */
 static int
 begin(struct pc_repl *repl)
 {
     pc_auto_bytes struct pc_bytes errors = {0};
+    bool runs = false;
     int status = pc_repl_init(repl, &errors);
-    repl->state = PC_REPL_RUNNING;
-    repl->hand_over_at = repl->options->code ? 0 : INT64_MAX; /* a script may read */
     if (status == PYCONSOLE_OK) {
-        status = pc_repl_run_terminal(repl);
+        status = pc_repl_run_first_code(repl, &runs);
     }
     if (status == PYCONSOLE_OK) {
         status = say_banner(repl);
@@ -137,7 +159,7 @@ begin(struct pc_repl *repl)
     if (status == PYCONSOLE_OK) {
         status = pc_repl_ask_terminal(repl);
     }
-    if (status == PYCONSOLE_OK && !repl->options->code) {
+    if (status == PYCONSOLE_OK && !runs) {
         status = show_prompt(repl);
     }
     return status < 0 ? status : pc_repl_start_session(repl);

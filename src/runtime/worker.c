@@ -445,7 +445,7 @@ pc_worker_init(struct pc_worker *worker, PyObject *globals)
 }
 
 static int
-begin(struct pc_worker *worker, PyObject *globals, bool has_run)
+begin(struct pc_worker *worker, PyObject *globals)
 {
     if (pc_worker_init(worker, globals) < 0) {
         return -1;
@@ -463,14 +463,13 @@ begin(struct pc_worker *worker, PyObject *globals, bool has_run)
     }
     pc_worker_preload(worker);
     pc_worker_send_prompts(worker);
-    return pc_worker_send_ready(worker,
-                                has_run ? pc_worker_take_terminal(worker) : NULL);
+    return pc_worker_send_ready(worker, pc_worker_take_terminal(worker));
 }
 
 PyObject *
-pc_worker_serve(struct pc_worker *worker, PyObject *globals, bool has_run)
+pc_worker_serve(struct pc_worker *worker, PyObject *globals)
 {
-    if (begin(worker, globals, has_run) < 0) {
+    if (begin(worker, globals) < 0) {
         return NULL;
     }
     for (;;) {

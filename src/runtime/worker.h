@@ -73,9 +73,9 @@ struct pc_worker {
  * is. -1 with an exception set. */
 int pc_worker_open(struct pc_worker *worker, int fd, int out1, int out2);
 
-/* Runs requests in the namespace until the session ends: with SystemExit. `has_run`: code
- * has run at the terminal already. Returns NULL with an exception set. */
-PyObject *pc_worker_serve(struct pc_worker *worker, PyObject *globals, bool has_run);
+/* Runs requests in the namespace until the session ends: with SystemExit. Code may have run at
+ * the terminal before. Returns NULL with an exception set. */
+PyObject *pc_worker_serve(struct pc_worker *worker, PyObject *globals);
 
 /* A line that the host answers, with its newline; "" at the end of the input. */
 PyObject *pc_worker_read_line(struct pc_worker *worker, bool password);

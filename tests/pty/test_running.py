@@ -168,6 +168,21 @@ def test_startup_file__and_banner(start, tmp_path):
     terminal.keys("greeting\r").wait("'hello'", ">>>")
 
 
+def test_startup_file__may_read(start, tmp_path):
+    (tmp_path / "startup.py").write_text("name = input('who? ')\nprint('hello', name)\n")
+    terminal = start(PYTHONSTARTUP=str(tmp_path / "startup.py")).wait("who?")
+    assert ">>>" not in terminal.lines()
+    terminal.keys("bob\r").wait("who? bob", "hello bob", ">>>")
+    terminal.keys("import os; os._exit(1)\r").wait_until(lambda lines: "n: begin anew" in lines[-1])
+    terminal.keys("n").wait("who?").keys("eve\r").wait("who? eve", "hello eve", ">>>")
+
+
+def test_startup_file__that_reads_nothing_leaves_what_is_typed(start, tmp_path):
+    (tmp_path / "startup.py").write_text("import time\nprint('begun')\ntime.sleep(1)\n")
+    terminal = start(PYTHONSTARTUP=str(tmp_path / "startup.py")).wait("begun").keys("6*7")
+    terminal.wait(">>> 6*7").keys("\r").wait(">>> 6*7", "42", ">>>")
+
+
 @pytest.mark.parametrize("way", ["\x04", "exit()\r", "import os; os.kill(os.getppid(), 15)\r"])
 def test_modes__are_put_back_on_every_way_out(start, way):
     check_modes(start, lambda terminal: terminal.keys(way))
