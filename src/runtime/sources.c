@@ -12,6 +12,19 @@ compiler_flags(const struct pc_worker *worker)
     return (worker->native.flags & ~PC_CODEOP_FLAGS) | await;
 }
 
+/* A text is no file: a comment about its encoding is a comment. Without that flag CPython
+ * gives the column of a SyntaxError in bytes, besides. */
+static PyObject *
+compile_text(struct pc_worker *worker, PyObject *source, PyObject *filename, int start,
+             int more)
+{
+    PyCompilerFlags flags = {compiler_flags(worker) | PyCF_IGNORE_COOKIE | more,
+                             PY_MINOR_VERSION};
+    const char *utf8 = PyUnicode_AsUTF8(source);
+    return utf8 == NULL ? NULL
+                        : Py_CompileStringObject(utf8, filename, start, &flags, -1);
+}
+
 /* Runs code; what it raises is shown. -1: SystemExit, or showing failed. */
 static int
 run_code(struct pc_worker *worker, PyObject *code)
@@ -46,13 +59,9 @@ allow_collections(bool before)
 static PyObject *
 parse(struct pc_worker *worker, PyObject *source, PyObject *filename)
 {
-    PyCompilerFlags flags = {compiler_flags(worker) | PyCF_ONLY_AST, PY_MINOR_VERSION};
-    const char *utf8 = PyUnicode_AsUTF8(source);
     bool collects = hold_collections();
     pc_auto_py PyObject *tree =
-        utf8 == NULL
-            ? NULL
-            : Py_CompileStringObject(utf8, filename, Py_file_input, &flags, -1);
+        compile_text(worker, source, filename, Py_file_input, PyCF_ONLY_AST);
     allow_collections(collects);
     return tree == NULL ? NULL : PyObject_GetAttrString(tree, "body");
 }
@@ -125,17 +134,6 @@ seems_single(PyObject *source)
         }
     }
     return true;
-}
-
-/* Compiled at once; NULL with an exception set where it is not one statement, or wrong. */
-static PyObject *
-compile_single(struct pc_worker *worker, PyObject *source, PyObject *filename)
-{
-    PyCompilerFlags flags = {compiler_flags(worker), PY_MINOR_VERSION};
-    const char *utf8 = PyUnicode_AsUTF8(source);
-    return utf8 == NULL
-               ? NULL
-               : Py_CompileStringObject(utf8, filename, Py_single_input, &flags, -1);
 }
 
 /* Did sys.excepthook raise what is in flight, when it was to show something else? Without
@@ -283,7 +281,8 @@ run_python(struct pc_worker *worker, PyObject *source, PyObject *filename)
     if (!seems_single(ended)) {
         return run_statements(worker, ended, filename, NULL);
     }
-    pc_auto_py PyObject *code = compile_single(worker, ended, filename);
+    pc_auto_py PyObject *code =
+        compile_text(worker, ended, filename, Py_single_input, 0);
     if (code != NULL) {
         return run_code(worker, code);
     }

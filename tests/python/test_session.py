@@ -79,6 +79,19 @@ def test_execute_of_what_is_no_python(session, source):
     assert run(session, "1").values == ["1"]
 
 
+@pytest.mark.parametrize("source", ["x = '你好' 3 4", "1; x = '你好' 3 4", "if 1:\n  x = '你好' 3 4", "2\nx = '你好' 3 4"])
+def test_execute__the_place_of_an_error_is_counted_in_characters(session, source):
+    line = source.splitlines()[-1]
+    shown = run(session, source).error.text.splitlines()
+    assert shown[1:3] == ["    " + line.strip(), "    " + " " * line.strip().index("3") + "^"]
+
+
+@pytest.mark.parametrize("end", ["", "; 1", "\nif 1:\n  1"])
+@pytest.mark.parametrize("cookie", ["# coding: latin-1", "# coding: nonsense"])
+def test_execute__a_comment_about_the_encoding_is_a_comment(session, cookie, end):
+    assert run(session, f"{cookie}\nascii('é')" + end).values[0] == repr(ascii("é"))
+
+
 @pytest.mark.parametrize("end", ["", "\n", "  # c", "\n  # c", "\n# c", "\n  # c\n", "\n  # c\n  ", "\n  \n\t", "\n  ", " "])
 @pytest.mark.parametrize("source", ["for i in 1, 2:\n  i", "if 1: 1; 2", "1; 2", "if 1:\n  1\n2"])
 def test_execute__whatever_stands_at_the_end(session, source, end):
