@@ -137,6 +137,15 @@ pc_program_prepare_prompt(const PyConfig *config)
 
 /* ---- -c ---- */
 
+/* A comment about the encoding is no more than a comment. */
+static PyCompilerFlags
+command_flags(void)
+{
+    PyCompilerFlags flags = _PyCompilerFlags_INIT;
+    flags.cf_flags |= PyCF_IGNORE_COOKIE;
+    return flags;
+}
+
 #if PY_VERSION_HEX >= 0x030D0000
 
 /* From 3.14 on the text of -c may be indented as a whole. */
@@ -158,7 +167,7 @@ static PyObject *
 run_command_text(PyObject *text, PyObject *globals)
 {
     const char *source = PyUnicode_AsUTF8(text);
-    PyCompilerFlags flags = _PyCompilerFlags_INIT;
+    PyCompilerFlags flags = command_flags();
     pc_auto_py PyObject *code =
         source == NULL
             ? NULL
@@ -200,7 +209,7 @@ run_command(const PyConfig *config)
         PyErr_Print();
         return;
     }
-    PyCompilerFlags flags = _PyCompilerFlags_INIT;
+    PyCompilerFlags flags = command_flags();
     (void)PyRun_SimpleStringFlags(source, &flags);
 }
 

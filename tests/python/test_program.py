@@ -126,7 +126,8 @@ def test_script__as_python_does(run, same, name, options):
 @pytest.mark.parametrize("code", ["import sys; x = sys.argv, sys.path[0]; print(x)", "1/0",
                                   "import sys; sys.exit(3)", "x = = 1",
                                   "def f():\n  raise KeyError('k')\nf()", "raise KeyboardInterrupt",
-                                  "from __future__ import annotations\nx: y = 1"])
+                                  "from __future__ import annotations\nx: y = 1",
+                                  "# coding: latin-1\nprint(ascii('é'))"])
 def test_command__as_python_does(same, code, options):
     same(*options, "-q", "-c", code, "a", "-i", stdin=b"1\nx\n")
 
