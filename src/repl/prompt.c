@@ -115,7 +115,8 @@ pc_repl_prompt(struct pc_repl *repl)
     pc_repl_want_checkpoint(repl);
     int status = pc_repl_edit_terminal(repl);
     if (status == PYCONSOLE_OK && repl->unruly) {
-        status = pc_bytes_append_text(&repl->out, "\033[?25h"); /* the cursor is seen */
+        /* The cursor is seen, and no colour is left over. */
+        status = pc_bytes_append_text(&repl->out, "\033[?25h\033[m");
     }
     repl->unruly = false;
     return status < 0 ? status : pc_repl_begin_with_following(repl);

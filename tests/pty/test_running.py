@@ -63,6 +63,16 @@ def test_a_cursor_that_code_hides_is_seen_at_the_prompt(start):
     assert not terminal.screen.cursor.hidden
 
 
+@pytest.mark.parametrize("end", ["", ", end=''"])
+def test_a_colour_that_code_leaves_on_is_not_that_of_the_prompt(start, end):
+    terminal = start(TERM="xterm-256color", NO_COLOR="").wait(">>>")
+    terminal.keys("print('\\033[7;31m' 'left'" + end + ")\r").wait("left", ">>>").keys("abc").wait("left", ">>> abc")
+    row, _ = terminal.cursor()
+    assert not any(terminal.screen.buffer[row][column].reverse for column in range(80))
+    assert not terminal.screen.buffer[row - 1][40].reverse
+    assert terminal.screen.buffer[row][4].fg == "default"
+
+
 def test_a_comment_ends_a_block(start):
     terminal = start().wait(">>>").keys("for i in 1, 2:\ri\r# so").wait(">>> for i in 1, 2:", "...     i", "...     # so")
     terminal.keys("\r\r").wait("...", "1", "2", ">>>")
