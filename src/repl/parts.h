@@ -340,6 +340,9 @@ int pc_repl_edit_terminal(struct pc_repl *repl);
 /* A new prompt, below all that is on the screen. */
 int pc_repl_prompt(struct pc_repl *repl);
 
+/* After code that may have hidden the cursor or left a colour on: neither is so. */
+int pc_repl_tame(struct pc_repl *repl);
+
 /* Draws the editor as it is now, if it is not on the screen like that. */
 int pc_repl_draw(struct pc_repl *repl);
 

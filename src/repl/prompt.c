@@ -102,6 +102,14 @@ pc_repl_leave_text(struct pc_repl *repl)
 /* ---- a new prompt ---- */
 
 int
+pc_repl_tame(struct pc_repl *repl)
+{
+    bool unruly = repl->unruly;
+    repl->unruly = false;
+    return unruly ? pc_bytes_append_text(&repl->out, "\033[?25h\033[m") : PYCONSOLE_OK;
+}
+
+int
 pc_repl_prompt(struct pc_repl *repl)
 {
     if (repl->in_line) {
@@ -114,11 +122,9 @@ pc_repl_prompt(struct pc_repl *repl)
     repl->stale = true;
     pc_repl_want_checkpoint(repl);
     int status = pc_repl_edit_terminal(repl);
-    if (status == PYCONSOLE_OK && repl->unruly) {
-        /* The cursor is seen, and no colour is left over. */
-        status = pc_bytes_append_text(&repl->out, "\033[?25h\033[m");
+    if (status == PYCONSOLE_OK) {
+        status = pc_repl_tame(repl);
     }
-    repl->unruly = false;
     return status < 0 ? status : pc_repl_begin_with_following(repl);
 }
 

@@ -97,7 +97,10 @@ pc_repl_mourn(struct pc_repl *repl, const pyconsole_event *event)
     repl->state = PC_REPL_DEAD;
     pc_editor_stop_playing(&repl->editor);
     repl->question = repl->running = 0;
-    int status = repl->in_line ? pc_repl_say(repl, "") : PYCONSOLE_OK;
+    int status = pc_repl_tame(repl);
+    if (status == PYCONSOLE_OK && repl->in_line) {
+        status = pc_repl_say(repl, "");
+    }
     if (status == PYCONSOLE_OK) {
         status = pc_repl_say(repl, line);
     }

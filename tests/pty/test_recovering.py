@@ -44,6 +44,15 @@ def test_death__is_told_of_and_the_last_state_offered(start, code, said):
     terminal.keys("\r").wait_until(lambda lines: lines[-1] == ">>>").keys("kept\r").wait("5", ">>>")
 
 
+def test_death__the_question_has_a_cursor_and_no_colour_of_what_died(start):
+    terminal = start(TERM="xterm-256color", NO_COLOR="").wait(">>>").keys("1\r").wait("1", ">>>")
+    settle(terminal).keys("print(end='\\033[?25l\\033[7m', flush=True); import os; os.abort()\r")
+    terminal.wait_until(lambda lines: lines[-1].startswith("Enter: go back"))
+    row = len(terminal.lines()) - 1
+    assert not terminal.screen.buffer[row][0].reverse
+    assert not terminal.screen.cursor.hidden
+
+
 def test_death__and_a_new_session_where_that_is_wanted(start):
     terminal = settle(start().wait(">>>").keys("forgotten = 5\r").wait(">>> forgotten = 5", ">>>"))
     terminal.keys("import os; os._exit(1)\r").wait_until(lambda lines: lines[-1].startswith("Enter: go back"))
