@@ -168,6 +168,7 @@ struct pc_repl_search {
     bool more;                       /* there are entries that were not looked at */
     size_t selected;
     struct pc_bytes line;    /* what was being typed before */
+    size_t cursor;           /* where in it */
     struct pc_bytes message; /* the line that shows the query */
     size_t message_cursor;
     struct pc_menu_item items[PC_REPL_FOUND_MOST];

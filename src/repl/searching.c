@@ -145,6 +145,7 @@ pc_repl_search_history(struct pc_repl *repl)
     search->on = true;
     pc_bytes_clear(&search->line);
     pc_bytes_clear(&search->query);
+    search->cursor = repl->editor.cursor;
     int status = pc_bytes_append(&search->line, text->bytes, text->len);
     if (status == PYCONSOLE_OK) {
         status = pc_repl_note_folder(repl);
@@ -165,8 +166,12 @@ cancel(struct pc_repl *repl)
 {
     pc_repl_close_search(repl);
     repl->search.selected = PC_NOWHERE;
-    return pc_editor_set_text(&repl->editor, pc_bytes_text(&repl->search.line),
-                              repl->search.line.len);
+    int status = pc_editor_set_text(&repl->editor, pc_bytes_text(&repl->search.line),
+                                    repl->search.line.len);
+    if (status == PYCONSOLE_OK) {
+        repl->editor.cursor = repl->search.cursor;
+    }
+    return status;
 }
 
 static int

@@ -78,6 +78,13 @@ def test_complaint_07__the_search_is_a_list_over_everything(start):
     terminal.wait(">>> spam = 1").keys("\x15\x12xyzzy\x07").wait(">>>")
 
 
+@pytest.mark.parametrize("query, away", [("", "\x07"), ("spam", "\x07"), ("xyzzy", "\x1b")])
+def test_search__given_up_leaves_the_cursor_where_it_was(start, query, away):
+    terminal = run(start().wait(">>>"), "spam = 1").keys("if x:\ry = 2\x1b[D\x1b[D").wait_cursor(11)
+    terminal.keys("\x12" + query).wait_until(lambda lines: ("history: " + query).strip() in lines)
+    terminal.keys(away).wait(">>> if x:", "...     y = 2").wait_cursor(11, -1)
+
+
 def test_complaint_07__the_search_sees_what_is_older_than_the_last_thousand(start, environment):
     lines = ["the_oldest = 1", *(f"x{n} = {n}" for n in range(3000))]
     Path(environment["PYTHON_HISTORY"]).write_text("".join(line + "\n" for line in lines), encoding="utf-8")
