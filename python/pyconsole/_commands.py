@@ -14,7 +14,8 @@ import sys
 from pathlib import Path
 
 __all__ = ["COMMANDS", "CommandError", "Lines", "before", "command", "fill_in", "following", "is_sure",
-           "number_of", "options_of", "run_by_shell", "run_statements", "shell", "shell_lines", "tell", "words_of"]
+           "last_traceback", "number_of", "options_of", "run_by_shell", "run_statements", "shell",
+           "shell_lines", "tell", "words_of"]
 
 COMMANDS: list[tuple] = []  # (function, whether it takes a block, what its arguments are)
 before: list = []  # functions that are called ahead of each block that is run
@@ -25,6 +26,12 @@ class CommandError(Exception):
     """A command cannot do what it was asked for; shown without a traceback."""
 
     __module__ = "builtins"  # shown without it, too
+    _hidden = None  # the last traceback ahead of it, which is still that of %pm
+
+
+def last_traceback():
+    error = getattr(sys, "last_value", None)
+    return error._hidden if isinstance(error, CommandError) else getattr(sys, "last_traceback", None)
 
 
 def command(function=None, *, block=False, completes="python"):
@@ -630,9 +637,10 @@ def pm(_arguments, _namespace):
     """
     import pdb
 
-    if getattr(sys, "last_traceback", None) is None:
+    traceback = last_traceback()
+    if traceback is None:
         raise CommandError("%pm: there was no exception yet")
-    pdb.post_mortem(sys.last_traceback)
+    pdb.post_mortem(traceback)
 
 
 @command
@@ -657,7 +665,7 @@ def _show_and_debug(kind, error, traceback):
     if traceback is not None and traceback.tb_frame.f_code.co_name == "runcode":
         traceback = traceback.tb_next  # up to Python 3.12 it begins in the library
     _hooks[-1](kind, error.with_traceback(traceback), traceback)
-    if traceback is not None and not issubclass(kind, KeyboardInterrupt):
+    if traceback is not None and not issubclass(kind, (KeyboardInterrupt, CommandError)):
         pdb.post_mortem(traceback)
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from pyconsole import _blocks, _commands  # noqa: F401: its commands
-from pyconsole._commands import CommandError, before, following
+from pyconsole._commands import CommandError, before, following, last_traceback
 
 __all__ = ["CommandError", "asked", "before", "commands", "find", "following", "register", "unregister"]
 
@@ -239,6 +239,7 @@ def _runner(function, namespace):
             if value is not None:
                 sys.displayhook(value)
         except CommandError as error:
+            error._hidden = last_traceback()
             raise error.with_traceback(None) from None
         except BaseException as error:
             raise error.with_traceback(_without_own_frames(error.__traceback__))

@@ -353,6 +353,18 @@ def test_pm_and_pdb(prompt):
     assert run(prompt, "f(0)").outcome == "error"
 
 
+def test_pm_and_pdb__are_not_for_what_a_command_could_not_do(prompt):
+    run(prompt, "1 / 0")
+    for source in ("%nope", "%cd /none/such", "%pdb on\n%nope"):
+        assert run(prompt, source).error.name == "CommandError"
+    request = prompt.execute("%pm")
+    while "(Pdb) " not in request.output:
+        assert request.outcome is None
+        prompt.next_event(SECONDS)
+    prompt.write("q\r")
+    assert "-> 1 / 0\r\n" in request.wait(SECONDS).output
+
+
 def test_list(prompt):
     text = shown(prompt, "%commands")
     assert text == shown(prompt, "%lsmagic") == shown(prompt, "?")
