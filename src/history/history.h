@@ -43,7 +43,7 @@ enum pc_outcome {
 };
 
 struct pc_history_entry {
-    int64_t id;       /* in the database, rising with time; 0: it is not there */
+    int64_t id;       /* in the database, rising with time, 0 and below for the first */
     int64_t session;  /* 0: imported from a text file */
     int64_t serial;   /* within the session */
     int64_t time;     /* of its beginning, since 1970; 0: not known */
@@ -131,8 +131,9 @@ int pc_history_suggest(struct pc_history *history, const char *prefix,
 
 /* ---- single entries ---- */
 
-/* 1 or 0; `serial` is looked at where `id` is 0: an entry of this session that is not in
- * the database. */
+/* 1 or 0; where `serial` is not 0 it is that of an entry of this session in memory, else
+ * the entry is in the database. Any number may be an `id`: imported ones are below 0, and
+ * behind them comes 0. */
 int pc_history_get(struct pc_history *history, int64_t id, int64_t serial,
                    struct pc_history_entry *ret_entry);
 

@@ -16,8 +16,8 @@
 enum { SLOTS_FIRST = 256 };
 
 struct found {
-    int64_t id; /* 0: it is in memory, under its serial */
-    int64_t serial;
+    int64_t serial; /* of one in memory; 0: it is in the database, under its id */
+    int64_t id;
     int score;
 };
 

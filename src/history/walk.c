@@ -317,14 +317,15 @@ int
 pc_history_get(struct pc_history *history, int64_t id, int64_t serial,
                struct pc_history_entry *ret_entry)
 {
-    const struct pc_remembered *one = id == 0 ? pc_recent_find(history, serial) : NULL;
-    if (one != NULL) {
-        *ret_entry = one->entry;
-        return 1;
+    if (serial != 0) {
+        const struct pc_remembered *one = pc_recent_find(history, serial);
+        if (one != NULL) {
+            *ret_entry = one->entry;
+        }
+        return one != NULL;
     }
-    sqlite3_stmt *get = id != 0 && pc_database_open(history)
-                            ? pc_database_prepare(history, PC_SQL_GET)
-                            : NULL;
+    sqlite3_stmt *get =
+        pc_database_open(history) ? pc_database_prepare(history, PC_SQL_GET) : NULL;
     if (get == NULL) {
         return 0;
     }

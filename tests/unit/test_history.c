@@ -728,6 +728,21 @@ test_import__begins_a_new_database(void **state)
 }
 
 static void
+test_import__the_first_entry_after_it_is_in_the_list(void **state)
+{
+    struct home *home = *state;
+    write_file(home->other, "one\ntwo\n", 8);
+    home->options.import_path = home->other;
+    struct pc_history *second = console(home);
+    append(second, "three");
+    append(home->history, "four");
+    pc_history_free(second);
+    assert_string_equal(query(home->path, "SELECT id FROM entry WHERE text = 'three'"),
+                        "0");
+    assert_string_equal(SEARCH(home->history, .text = ""), "four|three|two|one|");
+}
+
+static void
 test_export__is_what_import_reads(void **state)
 {
     struct home *home = *state;
@@ -916,6 +931,7 @@ main(void)
         IN_HOME(test_import__a_file_of_cpython),
         IN_HOME(test_import__a_file_of_editline),
         IN_HOME(test_import__begins_a_new_database),
+        IN_HOME(test_import__the_first_entry_after_it_is_in_the_list),
         IN_HOME(test_export__is_what_import_reads),
         IN_HOME(test_text_file__gets_each_entry_too),
         IN_HOME(test_many__ten_consoles_lose_nothing),
