@@ -279,6 +279,7 @@ pc_history_write(struct pc_history *history)
         history->some_wait |= pc_waiting_append(history);
         return;
     }
+    history->said = SQLITE_OK; /* what comes from now on is new trouble */
     for (size_t i = 0; i < history->recent_count; i++) {
         history->recent[i].dirty = history->recent[i].waits = false;
     }

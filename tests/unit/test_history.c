@@ -6,6 +6,7 @@
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -674,6 +675,38 @@ test_folder__that_cannot_be_written(void **state)
     pc_history_free(history);
 }
 
+/* Files grow no further than to so many bytes, as on a disk that is full. */
+static void
+limit_files(rlim_t most)
+{
+    struct rlimit limit;
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    limit.rlim_cur = most;
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+static void
+test_trouble__that_comes_again_is_told_again(void **state)
+{
+    struct home *home = *state;
+    void (*before)(int) = signal(SIGXFSZ, SIG_IGN);
+    append(home->history, "a");
+    for (int i = 0; i < 2; i++) {
+        limit_files(4096); /* the log has more than that already */
+        append(home->history, "b");
+        bool told = pc_history_take_message(home->history) != NULL;
+        append(home->history, "c");
+        bool again = pc_history_take_message(home->history) != NULL;
+        limit_files(RLIM_INFINITY); /* first: what follows may end the test */
+        assert_true(told && !again);
+        append(home->history, "d");
+        assert_null(pc_history_take_message(home->history));
+    }
+    (void)signal(SIGXFSZ, before);
+    assert_string_equal(query(home->path, "SELECT group_concat(text, '') FROM entry"),
+                        "abcdbcd");
+}
+
 /* ---- text files ---- */
 
 static void
@@ -928,6 +961,7 @@ main(void)
         IN_HOME(test_deleted__a_new_one_begins),
         IN_HOME(test_schema__a_newer_one_is_left_alone),
         cmocka_unit_test(test_folder__that_cannot_be_written),
+        IN_HOME(test_trouble__that_comes_again_is_told_again),
         IN_HOME(test_import__a_file_of_cpython),
         IN_HOME(test_import__a_file_of_editline),
         IN_HOME(test_import__begins_a_new_database),
