@@ -122,13 +122,22 @@ is_wrapper(PyObject *value)
            Py_IS_TYPE(value, &PyStaticMethod_Type);
 }
 
-/* Descriptors of CPython's own whose __get__ does nothing but bind. */
+/* Methods of builtin types, as their types have them. */
+static bool
+is_method_in_c(PyObject *value)
+{
+    return Py_IS_TYPE(value, &PyMethodDescr_Type) ||
+           Py_IS_TYPE(value, &PyClassMethodDescr_Type) ||
+           Py_IS_TYPE(value, &PyWrapperDescr_Type);
+}
+
+/* Descriptors whose __get__ does nothing but bind: those, functions, and what says of its
+ * type in C that it binds as they do (functools.cache); no class in Python can. */
 static bool
 is_binding(PyObject *value)
 {
-    return PyFunction_Check(value) || Py_IS_TYPE(value, &PyMethodDescr_Type) ||
-           Py_IS_TYPE(value, &PyClassMethodDescr_Type) ||
-           Py_IS_TYPE(value, &PyWrapperDescr_Type);
+    return is_method_in_c(value) ||
+           PyType_HasFeature(Py_TYPE(value), Py_TPFLAGS_METHOD_DESCRIPTOR);
 }
 
 /* Members in C structs and slots are read, and the parts of numbers. A member that audit
@@ -221,11 +230,11 @@ pc_safe_kind(PyObject *value, bool from_type)
         (is_binding(value) || is_wrapper(value) || PyCFunction_Check(value))) {
         return PYCONSOLE_CANDIDATE_METHOD;
     }
-    if (PyFunction_Check(value) || PyCFunction_Check(value) || is_wrapper(value)) {
-        return PYCONSOLE_CANDIDATE_FUNCTION;
-    }
-    if (PyMethod_Check(value) || is_binding(value)) {
+    if (PyMethod_Check(value) || is_method_in_c(value)) {
         return PYCONSOLE_CANDIDATE_METHOD;
+    }
+    if (PyCFunction_Check(value) || is_binding(value) || is_wrapper(value)) {
+        return PYCONSOLE_CANDIDATE_FUNCTION;
     }
     return from_type && Py_TYPE(value)->tp_descr_get != NULL
                ? PYCONSOLE_CANDIDATE_PROPERTY
@@ -291,7 +300,7 @@ doc_in_python(PyObject *value)
     if (PyFunction_Check(value)) {
         doc = Py_XNewRef(((PyFunctionObject *)value)->func_doc);
     }
-    else if (PyType_Check(value) || PyModule_Check(value)) {
+    else if (PyType_Check(value) || PyModule_Check(value) || is_binding(value)) {
         pc_auto_py PyObject *dict = pc_safe_dict(value);
         doc = Py_XNewRef(pc_safe_get(dict, name));
     }

@@ -131,7 +131,8 @@ add_of_code(struct pc_signature *s, PyObject *names, Py_ssize_t index,
     return add(s, Py_NewRef(PyTuple_GET_ITEM(names, index)), kind, value);
 }
 
-/* Without the first `skip`, which are given already. */
+/* Without the first `skip`, which are given already; a *args that took them has room for
+ * more. */
 static bool
 read_function(struct pc_signature *s, PyObject *callable, Py_ssize_t skip)
 {
@@ -144,10 +145,9 @@ read_function(struct pc_signature *s, PyObject *callable, Py_ssize_t skip)
     bool known = names != NULL;
     for (Py_ssize_t i = 0; known && i <= named; i++) {
         if (i == positional && star) {
-            known = skip > positional ||
-                    add_of_code(s, names, named, PC_VAR_POSITIONAL, NULL);
+            known = add_of_code(s, names, named, PC_VAR_POSITIONAL, NULL);
         }
-        if (i < named && i >= skip && known) {
+        if (i < named && i >= Py_MIN(skip, positional) && known) {
             known = add_of_code(
                 s, names, i,
                 i < code->co_posonlyargcount ? PC_POSITIONAL_ONLY
@@ -206,7 +206,7 @@ read_parameter(struct pc_signature *s, const char *text, size_t len,
                enum pc_parameter_kind *kind)
 {
     enum pc_parameter_kind own = *kind;
-    if (len == 0 || text[0] == '$' || text[0] == '/') { /* $: bound already */
+    if (len == 0 || text[0] == '/') {
         if (len > 0 && text[0] == '/') {
             close_positional(s);
         }
@@ -232,8 +232,9 @@ read_parameter(struct pc_signature *s, const char *text, size_t len,
     return add(s, name, own, value);
 }
 
+/* "$self" is given already where the callable is bound. */
 static bool
-read_doc(struct pc_signature *s, const char *doc)
+read_doc(struct pc_signature *s, const char *doc, bool bound)
 {
     const char *text = doc == NULL ? NULL : strchr(doc, '(');
     enum pc_parameter_kind kind = PC_POSITIONAL_OR_KEYWORD;
@@ -245,7 +246,13 @@ read_doc(struct pc_signature *s, const char *doc)
         text++;
         text += strspn(text, " \n");
         const char *end = parameter_end(text);
-        known = read_parameter(s, text, (size_t)(end - text), &kind);
+        if (*text != '$') {
+            known = read_parameter(s, text, (size_t)(end - text), &kind);
+        }
+        else if (!bound) {
+            known = add(s, PyUnicode_FromStringAndSize(text + 1, end - text - 1),
+                        PC_POSITIONAL_ONLY, NULL);
+        }
         text = end;
     } while (known && *text == ',');
     return known && *text == ')';
@@ -260,27 +267,33 @@ look_up(PyTypeObject *type, const char *text)
     return name == NULL ? NULL : pc_safe_type_get(type, name);
 }
 
-/* What the function wraps (functools.wraps), or itself (new). */
+/* The function that a callable wraps in the end (functools.wraps, functools.cache), or the
+ * callable itself (new). */
 static PyObject *
-unwrap(PyObject *function)
+unwrap(PyObject *callable)
 {
     pc_auto_py PyObject *name = PyUnicode_FromString("__wrapped__");
-    PyObject *inner = Py_NewRef(function);
-    for (int i = 0; name != NULL && i < WRAPPERS_MOST && PyFunction_Check(inner); i++) {
-        PyObject *wrapped = pc_safe_get(((PyFunctionObject *)inner)->func_dict, name);
-        if (wrapped == NULL || !PyFunction_Check(wrapped)) {
+    pc_auto_py PyObject *at = Py_NewRef(callable);
+    PyObject *function = Py_NewRef(callable);
+    for (int i = 0; name != NULL && i < WRAPPERS_MOST && !PyType_Check(at); i++) {
+        pc_auto_py PyObject *dict = pc_safe_dict(at);
+        PyObject *wrapped = pc_safe_get(dict, name);
+        if (wrapped == NULL) {
             break;
         }
-        Py_SETREF(inner, Py_NewRef(wrapped));
+        Py_SETREF(at, Py_NewRef(wrapped));
+        if (PyFunction_Check(at)) {
+            Py_SETREF(function, Py_NewRef(at));
+        }
     }
-    return inner;
+    return function;
 }
 
 static bool
 read_method(struct pc_signature *s, PyObject *method, Py_ssize_t skip)
 {
     pc_auto_py PyObject *function = unwrap(method);
-    return read_function(s, function, skip);
+    return PyFunction_Check(function) && read_function(s, function, skip);
 }
 
 /* As inspect does: a metaclass that has a __call__ is not known; the first of __new__ and
@@ -304,24 +317,24 @@ read_class(struct pc_signature *s, PyTypeObject *type)
         return function != NULL && PyFunction_Check(function) &&
                read_method(s, function, 1);
     }
-    return read_doc(s, type->tp_doc);
+    return read_doc(s, type->tp_doc, true);
 }
 
 static bool
 read_callable(struct pc_signature *s, PyObject *callable)
 {
-    if (PyFunction_Check(callable)) {
-        return read_method(s, callable, 0);
-    }
     if (PyMethod_Check(callable)) {
-        PyObject *function = PyMethod_GET_FUNCTION(callable);
-        return PyFunction_Check(function) && read_method(s, function, 1);
+        return read_method(s, PyMethod_GET_FUNCTION(callable), 1);
     }
     if (PyType_Check(callable)) {
         return read_class(s, (PyTypeObject *)callable);
     }
+    pc_auto_py PyObject *function = unwrap(callable);
+    if (PyFunction_Check(function)) {
+        return read_function(s, function, 0);
+    }
     if (pc_doc_in_c(callable) != NULL) {
-        return read_doc(s, pc_doc_in_c(callable));
+        return read_doc(s, pc_doc_in_c(callable), PyCFunction_Check(callable));
     }
     pc_auto_py PyObject *called = look_up(Py_TYPE(callable), "__call__");
     return called != NULL && PyFunction_Check(called) && read_method(s, called, 1);

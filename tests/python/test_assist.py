@@ -276,6 +276,16 @@ def test_details__type_and_first_line(trapped):
     assert run(trapped, "print(ran)").output == "[]\n"
 
 
+def test_details__of_what_is_cached(session):
+    run(session, "import functools\n@functools.cache\ndef kept(): 'Kept.'\n"
+                 "class A: pass\nA.kept = kept")
+    assert complete(session, "x = kep").candidates[0] == \
+        ("kept", "function", "_lru_cache_wrapper", "Kept.")
+    assert complete(session, "A().ke").candidates == []
+    run(session, "a = A()")
+    assert complete(session, "a.ke").candidates[0] == ("kept", "method", "_lru_cache_wrapper", "Kept.")
+
+
 def test_details__broken_documentation(session):
     run(session, "class A: pass\ndef f(): pass\ndef g(): '\\n\\n'\ndef h(): ' \\n  Second.'\n"
                  "A.__doc__ = 3\nf.__doc__ = b'x'\ndef i(): pass\ni.__doc__ = 'a\\udc80b'")

@@ -44,13 +44,29 @@ def shown(inspection):
     ("f([a, b, |", "f(<pos>, /, both, *args, only=1, **more)"),
     ("f(h(|", "h()"),
     ("f(missing(|", None),
+    ("a.starred(|", "a.starred(<*all>, key=None)"),
+    ("A.starred(|", "A.starred(<*all>, key=None)"),
+    ("str.replace('a', |", "str.replace(self, <old>, new, count=-1, /)"),
+    ("int.__add__(|", "int.__add__(<self>, value, /)"),
+    ("dict.fromkeys(|", "dict.fromkeys(<iterable>, value=None, /)"),
+    ("cached(1, |", "cached(one, <two=2>)"),
+    ("a.cached(|", "a.cached(<one>)"),
+    ("A.cached(|", "A.cached(<self>, one)"),
+    ("twice(|", "twice(<one>, two=2)"),
+    ("decorated(|", "decorated(<one>, two=2)"),
     ("# f(|", None),
     ("f|", "f(pos, /, both, *args, only=1, **more)"),
     ("f(1)|", None),
 ])
 def test_call__signature_and_parameter(session, text, expected):
     run(session, CALLS + "class Odd:\n    def __repr__(self): 1 / 0\n"
-        "def g(é='é', ü=(1, [2]), *, t=Odd(), k=int, n=None): pass\ndef h(): pass\n")
+        "def g(é='é', ü=(1, [2]), *, t=Odd(), k=int, n=None): pass\ndef h(): pass\n"
+        "def starred(*all, key=None): pass\nA.starred = starred\n"
+        "@functools.cache\ndef cached(one, two=2):\n    'Cached.'\n"
+        "A.cached = functools.lru_cache(8)(lambda self, one: one)\n"
+        "@functools.wraps(cached)\ndef twice(*a): pass\n"
+        "class Decorator:\n    def __init__(self, inner): functools.update_wrapper(self, inner)\n"
+        "    def __call__(self, *a): pass\ndecorated = Decorator(cached)\n")
     assert shown(inspect(session, text, detail=0)) == expected.replace("(1, [2])", "<tuple>") \
         if expected else inspect(session, text, detail=0) is None
 
