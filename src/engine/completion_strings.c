@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "engine/signature.h"
+
 /* Our own cap: characters of a key, bytes of a path. */
 enum { KEY_MOST = 200, PATH_MOST = 4096 };
 
@@ -157,6 +159,23 @@ offer_key(struct pc_completion *c, PyObject *key, PyObject *value)
                                       PYCONSOLE_CANDIDATE_KEY, value);
 }
 
+/* Whether the object's keys are those of the dict that it is: a class of Python code that
+ * says itself what they are would have to be asked. */
+static bool
+has_own_keys(PyObject *object)
+{
+    static const char *const names[] = {"__iter__", "keys"};
+    bool builtin = PyDict_Check(object);
+    for (size_t i = 0; builtin && i < sizeof names / sizeof *names; i++) {
+        pc_auto_py PyObject *name = PyUnicode_FromString(names[i]);
+        pc_auto_py PyObject *method =
+            name == NULL ? NULL : pc_safe_type_get(Py_TYPE(object), name);
+        builtin = method != NULL && pc_doc_in_c(method) != NULL;
+    }
+    PyErr_Clear();
+    return builtin;
+}
+
 /* Where no dict is known, what stands in the brackets is an expression as any, or a path.
  */
 static int
@@ -174,7 +193,7 @@ pc_offer_keys(struct pc_completion *completion)
 {
     struct pc_completion *c = completion;
     pc_auto_py PyObject *dict = pc_safe_evaluate(&c->scope, c->text, c->at.object);
-    if (dict == NULL || !PyDict_CheckExact(dict) || PyDict_GET_SIZE(dict) == 0) {
+    if (dict == NULL || !has_own_keys(dict) || PyDict_GET_SIZE(dict) == 0) {
         return offer_instead(c);
     }
     if (c->at.content > 0) {

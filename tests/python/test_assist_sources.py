@@ -104,6 +104,12 @@ class D(dict):
     def __iter__(self): 1 / 0
     def keys(self): 1 / 0
 e = D(alpha=1)
+import collections
+class Plain(dict):
+    def __getitem__(self, key): 1 / 0
+    def __missing__(self, key): 1 / 0
+plain, ordered = Plain(alpha=1), collections.OrderedDict(alpha=1)
+counter, default = collections.Counter(['alpha']), collections.defaultdict(int, alpha=1)
 """
 
 
@@ -138,6 +144,12 @@ def test_keys__are_finished_as_they_were_begun(session, tmp_path, text, expected
     for candidate in found.texts if "|']" not in text else []:
         assert run(session, f"eval({'d[' + candidate + ']'!r})" if "deep" not in candidate
                    else "1").outcome == "ok"
+
+
+@pytest.mark.parametrize("name", ["plain", "ordered", "counter", "default"])
+def test_keys__of_subclasses_that_leave_them_alone(session, name):
+    run(session, KEYS)
+    assert complete(session, f"{name}['").texts == complete(session, f"{name}[").texts == ["'alpha'"]
 
 
 def test_keys__before_a_quote(session):
