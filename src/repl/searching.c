@@ -354,6 +354,9 @@ pc_repl_fill_search(const struct pc_repl *repl, struct pc_view_content *content)
         .items = search->items,
         .count = search->shown,
         .most = PC_REPL_FOUND_MOST,
+        .before = search->first,
+        .behind =
+            pc_history_search_count(search->found) - search->first - search->shown,
         .selected = search->shown == 0 ? PC_NOWHERE : search->selected - search->first};
     content->suggestion_len = 0;
 }

@@ -302,10 +302,12 @@ put_menu(struct pc_view *view, const struct pc_view_menu *menu, struct pc_pen *p
         pc_pen_end_line(pen);
     }
     if (shares.counted) {
-        size_t number = menu->selected == PC_NOWHERE ? 0 : menu->selected + 1;
+        size_t number =
+            menu->selected == PC_NOWHERE ? 0 : menu->before + menu->selected + 1;
+        size_t all = menu->before + menu->count + menu->behind;
         struct cut cut = {.pen = pen, .theme = &view->options.theme};
         pc_auto_bytes struct pc_bytes count = {0};
-        int status = pc_bytes_append_format(&count, "%zu of %zu", number, menu->count);
+        int status = pc_bytes_append_format(&count, "%zu of %zu", number, all);
         if (status < 0) {
             pen->status = status;
             return;

@@ -72,6 +72,8 @@ struct pc_view_menu {
     size_t count;    /* 0: no menu */
     size_t selected; /* PC_NOWHERE: none */
     size_t most;     /* items shown at a time; 0: ten */
+    size_t before;   /* how many more there are ahead of these, and behind them */
+    size_t behind;
 };
 
 /* The signature of the call around the cursor, with the current parameter. */

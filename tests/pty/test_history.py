@@ -91,6 +91,13 @@ def test_complaint_07__the_search_sees_what_is_older_than_the_last_thousand(star
     start().wait(">>>").keys("\x12the_ol").wait_until(lambda shown: shown[-1].strip() == "the_oldest = 1")
 
 
+def test_list__counts_all_that_was_found(start, environment):
+    Path(environment["PYTHON_HISTORY"]).write_text("".join(f"x{n} = {n}\n" for n in range(25)), encoding="utf-8")
+    terminal = start(rows=8).wait(">>>").keys("\x12x").wait_until(lambda shown: shown[-1] == "1 of 25")
+    terminal.keys("\x12" * 12).wait_until(lambda shown: ">>> x12 = 12" in shown and shown[-1] == "13 of 25")
+    terminal.keys("\x12" * 12).wait_until(lambda shown: ">>> x0 = 0" in shown and shown[-1] == "x0 = 0")
+
+
 def test_complaint_06__two_consoles_lose_nothing_and_up_is_each_ones_own(start, database):
     one, two = start().wait(">>>"), start().wait(">>>")
     for n in range(3):

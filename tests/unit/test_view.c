@@ -445,6 +445,10 @@ test_menu__more_items_than_rows(void **state)
     s.content.menu.selected = 1;
     render(&s);
     check_screen(&s, ">>> x^\nb\nc\n2 of 4\n");
+    s.content.menu.before = 10; /* it is a page of more */
+    s.content.menu.behind = 3;
+    render(&s);
+    check_screen(&s, ">>> x^\nb\nc\n12 of 17\n");
     close_scene(&s);
 }
 
