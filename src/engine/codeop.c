@@ -433,11 +433,11 @@ can_grow(struct pc_engine *e, const struct pc_compiler *compiler, PyObject *symb
     if (compiler->kind == PC_COMPILER_FUNCTION) {
         return flags == NULL || flags == e->zero;
     }
-    return pc_flags_of_compile_grow(e, compiler->object);
+    return pc_flags_of_compile_grow(e, compiler->object, 0);
 }
 
 bool
-pc_flags_of_compile_grow(struct pc_engine *engine, PyObject *compile)
+pc_flags_of_compile_grow(struct pc_engine *engine, PyObject *compile, long besides)
 {
     pc_auto_py PyObject *flags = PyObject_GetAttr(compile, engine->name.flags);
     if (flags == NULL || !PyLong_CheckExact(flags)) {
@@ -446,7 +446,7 @@ pc_flags_of_compile_grow(struct pc_engine *engine, PyObject *compile)
     }
     int overflow = 0;
     long bits = PyLong_AsLongAndOverflow(flags, &overflow);
-    return overflow == 0 && pc_growth_has_flags(bits);
+    return overflow == 0 && pc_growth_has_flags(bits & ~besides);
 }
 
 /* One way to judge a text, whose outcome the growth is told: see pc_maybe_compile. */

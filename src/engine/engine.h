@@ -285,8 +285,9 @@ PyObject *pc_plain_compile(struct pc_engine *engine, PyObject *source,
 /* Are _maybe_compile and compile, looked up now, what they were? */
 bool pc_codeop_is_as_it_came(struct pc_engine *engine);
 
-/* Do the flags of a Compile let a command grow? */
-bool pc_flags_of_compile_grow(struct pc_engine *engine, PyObject *compile);
+/* Do the flags of a Compile, without those of `besides`, let a command grow? */
+bool pc_flags_of_compile_grow(struct pc_engine *engine, PyObject *compile,
+                              long besides);
 struct pc_compiler pc_compiler_of(struct pc_engine *engine, PyObject *object);
 
 /* Is `source`, exactly a str, complete as codeop sees it? One of the enumeration, or -1.

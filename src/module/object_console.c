@@ -119,9 +119,10 @@ has_plain_state(struct pc_engine *e, PyTypeObject *type)
 }
 
 /* Attributes are looked up in the ordinary way, runsource is the class's own and not
- * replaced, and the compiler and what it calls are codeop's as they came. */
+ * replaced, and the compiler and what it calls are codeop's as they came; its flags are
+ * those, too, but for some. */
 static bool
-grows(struct pc_console *con)
+compiles_as_it_came(struct pc_console *con, long besides)
 {
     struct pc_engine *e = con->engine;
     if (!has_plain_state(e, Py_TYPE(con->self))) {
@@ -141,7 +142,13 @@ grows(struct pc_console *con)
            PyMethod_GET_SELF(runsource) == con->self &&
            pc_is_instance_as_it_came(e, &e->command_class, compile) &&
            pc_is_instance_as_it_came(e, &e->compile_class, compiler) &&
-           pc_flags_of_compile_grow(e, compiler) && pc_codeop_is_as_it_came(e);
+           pc_flags_of_compile_grow(e, compiler, besides) && pc_codeop_is_as_it_came(e);
+}
+
+static bool
+grows(struct pc_console *con)
+{
+    return compiles_as_it_came(con, 0);
 }
 
 static PyObject *
@@ -184,12 +191,13 @@ reads_standard_input(struct pc_engine *e)
 }
 
 /* Where nobody has put something of his own in the way of a line from the terminal to the
- * compiler. Module _prompt looks at the rest. */
+ * compiler, which may let statements await. Module _prompt looks at the rest. */
 static int
 edit(struct pc_console *con)
 {
     struct pc_engine *e = con->engine;
-    if (!reads_standard_input(e) || !grows(con) ||
+    if (!reads_standard_input(e) ||
+        !compiles_as_it_came(con, PyCF_ALLOW_TOP_LEVEL_AWAIT) ||
         !is_own(con, e->name.raw_input, e->raw_input) ||
         !is_own(con, e->name.push, e->push)) {
         return 0;

@@ -85,6 +85,29 @@ def test_complaint_1__as_pythonbreakpoint(inside):
     terminal.keys("spam + 1\r").wait("5", ">>>").keys("exit()\r").wait(">>> exit()", "on")
 
 
+AWAITING = """
+import ast, asyncio, inspect, types
+import pyconsole
+pyconsole.install()
+import code
+class Console(code.InteractiveConsole):  # as that of python -m asyncio
+    def __init__(self, names):
+        super().__init__(names)
+        self.compile.compiler.flags |= ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    def runcode(self, code):
+        value = types.FunctionType(code, self.locals)()
+        if inspect.iscoroutine(value):
+            asyncio.run(value)
+Console({"asyncio": asyncio}).interact("", "")
+"""
+
+
+def test_a_console_whose_statements_await(inside):
+    terminal = inside(AWAITING).wait(">>>").keys("for n in 1, 2:\rawait asyncio.sleep(0, n)\r\r")
+    terminal.wait(">>> for n in 1, 2:", "...     await asyncio.sleep(0, n)", "...", "1", "2", ">>>")
+    terminal.keys("[await\rasyncio.sleep(0, 3)]\r").wait(">>> [await", "...  asyncio.sleep(0, 3)]", "[3]", ">>>")
+
+
 # ---- what the editor does here, too
 
 
