@@ -3,12 +3,19 @@
 interact() asks for it where nothing stands between the terminal and the console's own methods
 (src/module/object_console.c). What is typed there goes through push(), statement by statement,
 so that whatever else is overridden is called as ever.
+
+A process may have several such consoles: one opened by what another runs, or on other threads.
+At their prompts they take turns; code runs in nobody's turn, so that it may wait for a thread
+that opens a console.
 """
 
+import _thread
 import ast
+import os
 import sys
 import warnings
 
+_turn = _thread.RLock()  # of a thread at its prompt; held once, not counted
 _SHOWS_SOURCE = {"source": None} if sys.version_info >= (3, 13) else {}
 
 
@@ -73,6 +80,27 @@ def _push(console, piece):
     return getattr(sys, "last_value", None) is before
 
 
+def _forget_other_threads():
+    """In a child that was forked: nobody else is there that could end his turn."""
+    if not _turn._is_owned():
+        _turn._at_fork_reinit()
+
+
+os.register_at_fork(after_in_child=_forget_other_threads)
+
+
+def _take_turn():
+    """What handlers of signals raise meanwhile comes at the end."""
+    raised = None
+    while not _turn._is_owned():
+        try:
+            _turn.acquire()
+        except BaseException as error:
+            raised = error
+    if raised is not None:
+        raise raised
+
+
 def _run(console, source):
     try:
         return all(_push(console, piece) for piece in _pieces(source))
@@ -80,6 +108,22 @@ def _run(console, source):
         console.write("\nKeyboardInterrupt\n")
         console.resetbuffer()
         return False
+
+
+def _run_out_of_turn(console, source):
+    _turn.release()
+    try:
+        return _run(console, source)
+    finally:
+        _take_turn()
+
+
+def _edit_in_turn(edit, console, *options):
+    """A handler of a signal that opens a console at a prompt does so in the turn of that."""
+    if _turn._is_owned():
+        return edit(lambda source: _run(console, source), *options)
+    with _turn:
+        return edit(lambda source: _run_out_of_turn(console, source), *options)
 
 
 def edit(console):
@@ -91,5 +135,5 @@ def edit(console):
     except ImportError:  # a library that it needs is not there
         return False
     awaits = bool(console.compile.compiler.flags & ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
-    return _terminal.edit(lambda source: _run(console, source), console.locals, awaits,
-                          not sys.flags.ignore_environment)
+    return _edit_in_turn(_terminal.edit, console, console.locals, awaits,
+                         not sys.flags.ignore_environment)

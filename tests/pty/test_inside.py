@@ -241,6 +241,38 @@ def test_in_another_thread(inside):
     terminal.keys("threading.current_thread().name, spam\r").wait("('T', 3)", ">>>").keys("\x04").wait(">>>", "joined")
 
 
+THREADS = """
+import pyconsole, threading
+begun = [threading.Event() for n in range(2)]
+def f(n):
+    begun[n].set()
+    pyconsole.embed(f"console {n}")
+threads = [threading.Thread(target=f, args=(n,)) for n in range(2)]
+threads[0].start(); begun[0].wait()
+"""
+
+
+def test_in_two_threads__one_prompt_at_a_time(start, tmp_path):
+    (tmp_path / "script.py").write_text(THREADS + "threads[1].start()\nfor each in threads: each.join()\nprint('joined')\n")
+    script = f"cd; stty -a > before; {sys.executable} script.py; stty -a > after; cmp before after && echo same"
+    terminal = start("-c", script, command="bash", PYTHONPATH=PACKAGE)
+    terminal.wait_until(lambda lines: {"console 0", "console 1"} <= set(lines) and lines[-1] == ">>>")
+    assert terminal.lines().count(">>>") == 1
+    for text in "abc", "def":
+        terminal.keys(f"'{text}' + {text!r}\r").wait_until(lambda lines: f"'{text * 2}'" in lines and lines[-1] == ">>>")
+        terminal.keys("\x04")
+        terminal.wait_until(lambda lines: lines[-1] == "same" or lines[-2:] == [">>>", ">>>"])
+    assert terminal.wait("joined", "same").end() == 0
+
+
+def test_in_two_threads__code_may_wait_for_the_other_console(inside):
+    script = THREADS.replace("embed(f", "interact(local={'n': n, 'threads': threads}, exitmsg='', banner=f")
+    terminal = inside(script).wait("console 0", ">>>").keys("threads[1].start(); threads[1].join()\r")
+    terminal.wait("console 1", ">>>").keys("n\r").wait(">>> n", "1", ">>>").keys("\x04")
+    terminal.wait_until(lambda lines: lines[-2:] == [">>>", ">>>"]).keys("n\r").wait(">>> n", "0", ">>>").keys("\x04")
+    assert terminal.end() == 0
+
+
 # ---- others write while a block is edited
 
 
