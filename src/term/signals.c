@@ -76,12 +76,30 @@ pass_on(const struct sigaction *before, int number, siginfo_t *info, void *conte
     }
 }
 
+/* A child that another thread forked has no prompt: signals are to it what they were. */
+static bool
+forget_in_child(struct pc_term *term)
+{
+    if (term->owner == getpid()) {
+        return false;
+    }
+    for (size_t row = 0; row < PC_SIGNALS; row++) {
+        (void)sigaction(caught[row].number, &term->before[row], NULL);
+    }
+    atomic_store(&current, NULL);
+    return true;
+}
+
 static void
 handle(int number, siginfo_t *info, void *context)
 {
     struct pc_term *term = atomic_load(&current);
     if (term == NULL) {
         return; /* it came while the handlers were being taken away */
+    }
+    if (forget_in_child(term)) {
+        (void)raise(number);
+        return;
     }
     int error = errno;
     size_t row = row_of(number);
@@ -136,8 +154,12 @@ open_stack(struct pc_term *term)
 int
 pc_signals_catch(struct pc_term *term)
 {
+    struct pc_term *held = atomic_load(&current);
     struct pc_term *none = NULL;
     int status = open_wake(term->wake);
+    if (held != NULL) {
+        (void)forget_in_child(held);
+    }
     if (status == PYCONSOLE_OK &&
         !atomic_compare_exchange_strong(&current, &none, term)) {
         status = PYCONSOLE_EBUSY;
@@ -208,7 +230,7 @@ __attribute__((destructor)) static void
 leave_at_exit(void)
 {
     struct pc_term *term = atomic_load(&current);
-    if (term != NULL) {
+    if (term != NULL && term->owner == getpid()) {
         pc_modes_leave(term);
     }
 }

@@ -24,6 +24,7 @@ struct pc_term {
     atomic_uint modes;    /* enum pc_term_mode: those that are on */
     unsigned wanted;      /* those that are to be, from the next bytes on */
 
+    pid_t owner;       /* the process that opened it */
     atomic_uint notes; /* enum pc_term_note: said and not taken */
     int wake[2];       /* a pipe with a byte in it for each note */
     struct sigaction before[PC_SIGNALS];

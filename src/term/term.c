@@ -74,6 +74,7 @@ pc_term_open(int in_fd, int out_fd, struct pc_term **ret_term)
     term->in = in_fd;
     term->out = out_fd;
     term->found = found;
+    term->owner = getpid();
     term->own_out = open_again(out_fd);
     int status = pc_signals_catch(term);
     if (status < 0) {

@@ -273,6 +273,43 @@ def test_in_two_threads__code_may_wait_for_the_other_console(inside):
     assert terminal.end() == 0
 
 
+FORKING = """
+import os, pty, pyconsole, signal, threading
+signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR1])
+threading.Thread(target=pyconsole.interact, args=("first",), daemon=True).start()
+signal.sigwait([signal.SIGUSR1])
+child, terminal = pty.fork()
+if child == 0:
+    {}
+    os._exit(0)
+{}
+print("the child ended by", os.waitpid(child, 0)[1])
+signal.pause()
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
+def test_in_a_forked_child__signals_are_what_they_were(inside, number):
+    script = FORKING.format("signal.pause()", f"os.kill(child, {number:d})")
+    terminal = inside("import resource; resource.setrlimit(resource.RLIMIT_CORE, (0, 0))\n" + script).wait("first", ">>>")
+    os.kill(terminal.child.pid, signal.SIGUSR1)
+    terminal.wait("first", f"the child ended by {number:d}", ">>>")
+
+
+def test_in_a_forked_child__a_console_has_the_editor(inside):
+    script = FORKING.format("pyconsole.interact('second', exitmsg='')", """
+shown = b""
+for awaited, typed in (b"133;B\\a", b"7 * 8\\r"), (b"56", b""), (b"133;B\\a", b"\\x04"):
+    while awaited not in shown:
+        shown += os.read(terminal, 1000)
+    shown = shown.partition(awaited)[2]
+    os.write(terminal, typed)
+""")
+    terminal = inside(script).wait("first", ">>>")
+    os.kill(terminal.child.pid, signal.SIGUSR1)
+    terminal.wait("first", "the child ended by 0", ">>>")
+
+
 # ---- others write while a block is edited
 
 
