@@ -311,7 +311,7 @@ loop(struct pc_repl *repl)
             status = turn(repl);
         }
     }
-    int flushed = pc_repl_flush(repl);
+    int flushed = repl->term == NULL ? PYCONSOLE_EEOF : pc_repl_flush(repl);
     return status < 0 ? status : flushed;
 }
 

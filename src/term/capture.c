@@ -2,6 +2,7 @@
  * so that isatty() and the size are right for who writes, and so that its end is known: a
  * read fails when nobody has it open, a write that is under way counting as open. */
 #include "term/capture.h"
+#include "term/state.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,24 +18,11 @@
 
 #include <pyconsole/status.h>
 
-/* Ours stay out of the way of what code expects of 3 and so on. */
-enum { LOWEST_FD = 10 };
-
 /* Who waits for room writes as soon as there is some: after so many ms without a byte
  * nobody does, and who still has the terminal open is a child that keeps it. */
 enum { NOBODY_WRITES = 20 };
 
 enum { NAME_MOST = 64, READ_ROOM = 1 << 12, STACK = 1 << 17 };
-
-static int
-move_up(int fd)
-{
-    int moved = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, LOWEST_FD);
-    if (fd >= 0) {
-        (void)close(fd);
-    }
-    return moved;
-}
 
 static void
 close_if_open(int *fd)
@@ -61,11 +49,11 @@ pc_capture_init(struct pc_capture *capture)
 {
     bool both = are_same_terminal(STDOUT_FILENO, STDERR_FILENO);
     *capture = (struct pc_capture){
-        .kept = {fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, LOWEST_FD),
-                 both ? fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, LOWEST_FD) : -1},
+        .kept = {fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, PC_TERM_LOWEST_FD),
+                 both ? fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, PC_TERM_LOWEST_FD) : -1},
         .other = -1,
-        .stop = move_up(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
-        .arrived = move_up(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+        .stop = pc_term_move_up(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+        .arrived = pc_term_move_up(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
     };
     if (capture->kept[0] < 0 || capture->stop < 0 || capture->arrived < 0) {
         pc_capture_fini(capture);
@@ -104,7 +92,7 @@ pc_capture_fd(const struct pc_capture *capture)
 static int
 open_other(void)
 {
-    int fd = move_up(posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC));
+    int fd = pc_term_move_up(posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC));
     if (fd >= 0 && (grantpt(fd) < 0 || unlockpt(fd) < 0)) {
         close_if_open(&fd);
     }

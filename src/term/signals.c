@@ -130,15 +130,14 @@ catch_signal(size_t row)
 static int
 open_wake(int *wake)
 {
-    if (pipe(wake) < 0) {
+    if (pipe2(wake, O_NONBLOCK | O_CLOEXEC) < 0) {
         wake[0] = wake[1] = -1;
         return PYCONSOLE_ENOMEM;
     }
     for (int i = 0; i < 2; i++) {
-        (void)fcntl(wake[i], F_SETFL, O_NONBLOCK);
-        (void)fcntl(wake[i], F_SETFD, FD_CLOEXEC);
+        wake[i] = pc_term_move_up(wake[i]);
     }
-    return PYCONSOLE_OK;
+    return wake[0] < 0 || wake[1] < 0 ? PYCONSOLE_ENOMEM : PYCONSOLE_OK;
 }
 
 static int

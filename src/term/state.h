@@ -11,6 +11,9 @@
 enum {
     PC_SIGNALS = 13,
     PC_MODES_MOST = 128, /* bytes; all modes off and on take less */
+    /* Ours stay out of the way of what code expects of 3 and so on, and of 0 to 2, which
+     * it may have closed. */
+    PC_TERM_LOWEST_FD = 10,
 };
 
 /* What a handler reads is atomic, or does not change while handlers are in place but by a
@@ -31,6 +34,12 @@ struct pc_term {
     stack_t stack_before;
     void *stack; /* for a handler after the stack has overflowed */
 };
+
+/* ---- term.c ---- */
+
+/* The descriptor under a number that is not among the lowest; it is closed. -1: there is
+ * none, or `fd` is -1. */
+int pc_term_move_up(int fd);
 
 /* ---- modes.c ---- */
 

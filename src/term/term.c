@@ -31,6 +31,16 @@ pc_term_is_usable(int in_fd, int out_fd, const char *name)
            strcmp(name, "unknown") != 0 && isatty(in_fd) && isatty(out_fd);
 }
 
+int
+pc_term_move_up(int fd)
+{
+    int moved = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, PC_TERM_LOWEST_FD);
+    if (fd >= 0) {
+        (void)close(fd);
+    }
+    return moved;
+}
+
 /* The terminal behind a descriptor, opened for this process alone; or the same descriptor.
  * A write to that may wait for a terminal that takes a part of the bytes, whatever poll()
  * said. */
@@ -43,7 +53,8 @@ open_again(int fd)
     if (ttyname_r(fd, name, sizeof name) != 0) {
         return fd;
     }
-    int again = open(name, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    int again =
+        pc_term_move_up(open(name, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
     if (again >= 0 && (fstat(fd, &one) < 0 || fstat(again, &other) < 0 ||
                        one.st_rdev != other.st_rdev)) {
         (void)close(again);

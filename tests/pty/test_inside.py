@@ -393,6 +393,19 @@ def test_exit__ends_the_program_where_nobody_holds_it(inside):
     assert "after it" not in terminal.lines()
 
 
+@pytest.mark.parametrize("code", ["os.close(0)", "os.dup2(os.open('/dev/null', os.O_RDONLY), 0)"])
+def test_input__that_code_has_taken_away_ends_the_console(inside, code):
+    script = "import pyconsole\ntry:\n    pyconsole.interact('')\nexcept OSError:\n    pass\nprint('after it')\n"
+    terminal = inside(script).wait(">>>").keys(f"import os; {code}\r").wait_until(lambda lines: lines[-1].endswith("after it"))
+    assert terminal.end() == 0
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_output__that_code_has_closed_is_not_taken_for_ours(inside, number):
+    terminal = inside(INTERACT).wait(">>>").keys(f"import os; os.close({number})\r")
+    terminal.wait(f">>> import os; os.close({number})", ">>>").keys("x = (1,\r2)\r").wait(">>> x = (1,", "...      2)", ">>>")
+
+
 @pytest.mark.skipif(sys.version_info < (3, 13), reason="local_exit is new in Python 3.13")
 def test_exit__alone(inside):
     terminal = inside("import pyconsole\npyconsole.interact('', local_exit=True)\nprint('on')\n").wait(">>>")
