@@ -5,6 +5,7 @@ and `codeop`; install() puts them in their place for a whole program. embed() op
 console where it is called.
 """
 
+import _thread
 import builtins
 import sys
 
@@ -98,6 +99,35 @@ class _Leave:
         raise SystemExit(code)
 
 
+class _Leaving:
+    """Puts exit and quit of embed() in their place, while there is such a console on any thread."""
+
+    def __init__(self):
+        self._lock = _thread.RLock()
+        self._open = 0
+        self._ours = {name: _Leave(name) for name in ("exit", "quit")}
+        self._kept = {}
+
+    def __enter__(self):
+        with self._lock:
+            self._open += 1
+            if self._open == 1:
+                there = vars(builtins)
+                self._kept = {name: there[name] for name in self._ours if name in there}
+                there.update(self._ours)
+
+    def __exit__(self, *_):
+        with self._lock:
+            self._open -= 1
+            if self._open == 0:
+                for name in self._ours:
+                    vars(builtins).pop(name, None)
+                vars(builtins).update(self._kept)
+
+
+_leaving = _Leaving()
+
+
 def embed(banner=None, exitmsg=None):
     """Open a console here, on the names that the caller sees.
 
@@ -115,12 +145,8 @@ def embed(banner=None, exitmsg=None):
         place = f"{frame.f_code.co_filename}:{frame.f_lineno}"
         banner = f"pyconsole at {place} in {frame.f_code.co_name}"
     del frame
-    kept = {name: vars(builtins)[name] for name in ("exit", "quit") if name in vars(builtins)}
-    vars(builtins).update(exit=_Leave("exit"), quit=_Leave("quit"))
     try:
-        code.interact(banner, None, namespace, "" if exitmsg is None else exitmsg)
+        with _leaving:
+            code.interact(banner, None, namespace, "" if exitmsg is None else exitmsg)
     except SystemExit:
         pass
-    finally:
-        del builtins.exit, builtins.quit
-        vars(builtins).update(kept)

@@ -243,20 +243,19 @@ def test_in_another_thread(inside):
 
 THREADS = """
 import pyconsole, threading
-begun = [threading.Event() for n in range(2)]
-def f(n):
-    begun[n].set()
-    pyconsole.embed(f"console {n}")
-threads = [threading.Thread(target=f, args=(n,)) for n in range(2)]
-threads[0].start(); begun[0].wait()
+threads = [threading.Thread(target=lambda n=n: pyconsole.embed(f"console {n}")) for n in range(2)]
 """
+BOTH = "for each in threads: each.start()\nfor each in threads: each.join()\n"
+
+
+def both_are_open(lines):
+    return {"console 0", "console 1"} <= set(lines) and lines[-1] == ">>>"
 
 
 def test_in_two_threads__one_prompt_at_a_time(start, tmp_path):
-    (tmp_path / "script.py").write_text(THREADS + "threads[1].start()\nfor each in threads: each.join()\nprint('joined')\n")
+    (tmp_path / "script.py").write_text(THREADS + BOTH + "print('joined')\n")
     script = f"cd; stty -a > before; {sys.executable} script.py; stty -a > after; cmp before after && echo same"
-    terminal = start("-c", script, command="bash", PYTHONPATH=PACKAGE)
-    terminal.wait_until(lambda lines: {"console 0", "console 1"} <= set(lines) and lines[-1] == ">>>")
+    terminal = start("-c", script, command="bash", PYTHONPATH=PACKAGE).wait_until(both_are_open)
     assert terminal.lines().count(">>>") == 1
     for text in "abc", "def":
         terminal.keys(f"'{text}' + {text!r}\r").wait_until(lambda lines: f"'{text * 2}'" in lines and lines[-1] == ">>>")
@@ -265,9 +264,17 @@ def test_in_two_threads__one_prompt_at_a_time(start, tmp_path):
     assert terminal.wait("joined", "same").end() == 0
 
 
+def test_in_two_threads__exit_is_what_it_was_when_both_are_over(inside):
+    terminal = inside("import builtins; del builtins.quit\n" + THREADS + BOTH +
+                      "print(type(exit).__name__, hasattr(builtins, 'quit'))\n").wait_until(both_are_open)
+    terminal.keys("exit()\r").wait(">>> exit()", ">>>").keys("import builtins; del builtins.exit\r")
+    terminal.wait(">>> import builtins; del builtins.exit", ">>>").keys("\x04").wait(">>>", "Quitter False")
+
+
 def test_in_two_threads__code_may_wait_for_the_other_console(inside):
     script = THREADS.replace("embed(f", "interact(local={'n': n, 'threads': threads}, exitmsg='', banner=f")
-    terminal = inside(script).wait("console 0", ">>>").keys("threads[1].start(); threads[1].join()\r")
+    terminal = inside(script + "threads[0].start()\n").wait("console 0", ">>>")
+    terminal.keys("threads[1].start(); threads[1].join()\r")
     terminal.wait("console 1", ">>>").keys("n\r").wait(">>> n", "1", ">>>").keys("\x04")
     terminal.wait_until(lambda lines: lines[-2:] == [">>>", ">>>"]).keys("n\r").wait(">>> n", "0", ">>>").keys("\x04")
     assert terminal.end() == 0
