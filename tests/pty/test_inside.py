@@ -72,6 +72,7 @@ def test_complaint_1__python_m(start, module):
     assert terminal.end() == 0
 
 
+@pytest.mark.skipif(sys.version_info >= (3, 15), reason="its pdb runs a console by _pyrepl, not by interact()")
 def test_complaint_1__breakpoint_and_what_pdb_calls_interact(inside):
     script = "def f(n):\n    breakpoint()\n    return n\nimport pyconsole; pyconsole.install()\nf(4)\n"
     terminal = inside(script).wait_until(lambda lines: lines and lines[-1] == "(Pdb)").keys("interact\r")

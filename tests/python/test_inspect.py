@@ -46,7 +46,7 @@ def shown(inspection):
     ("f(missing(|", None),
     ("a.starred(|", "a.starred(<*all>, key=None)"),
     ("A.starred(|", "A.starred(<*all>, key=None)"),
-    ("str.replace('a', |", "str.replace(self, <old>, new, count=-1, /)"),
+    ("str.removeprefix('a', |", "str.removeprefix(self, <prefix>, /)"),
     ("int.__add__(|", "int.__add__(<self>, value, /)"),
     ("dict.fromkeys(|", "dict.fromkeys(<iterable>, value=None, /)"),
     ("cached(1, |", "cached(one, <two=2>)"),
