@@ -190,12 +190,26 @@ read_style(const char *text, struct pc_style *ret_style)
 
 /* ---- themes */
 
+/* What cannot be told from the rest by anything else keeps a look without colours. */
+static uint32_t
+attributes_without_colors(enum pc_role role)
+{
+    switch (role) {
+    case PC_ROLE_SELECTION:
+    case PC_ROLE_MENU_SELECTED:
+        return PC_REVERSE;
+    case PC_ROLE_SUGGESTION:
+        return PC_DIM;
+    default:
+        return 0;
+    }
+}
+
 static void
 set_style(struct pc_theme *theme, enum pc_role role, struct pc_style style)
 {
     if (theme->colors == PC_COLORS_NONE) {
-        bool needed = role == PC_ROLE_SELECTION || role == PC_ROLE_MENU_SELECTED;
-        style = (struct pc_style){.attributes = needed ? PC_REVERSE : 0};
+        style = (struct pc_style){.attributes = attributes_without_colors(role)};
     }
     style.foreground = reduce(style.foreground, theme->colors);
     style.background = reduce(style.background, theme->colors);

@@ -137,6 +137,12 @@ def test_complaint_12__a_suggestion_from_history(start):
     terminal.keys("sp\x1bf").wait_cursor(8).keys("\x05").wait_cursor(17)
 
 
+def test_complaint_12__a_suggestion_looks_otherwise_without_colours(start):
+    terminal = start().wait(">>>").keys("spam = 1\r").wait(">>> spam = 1", ">>>").keys("sp").wait(">>> spam = 1")
+    terminal.wait_cursor(6)
+    assert b"s\x1b[2mpam = 1\x1b[m" in terminal.received
+
+
 def test_complaint_12__a_suggestion_follows_what_is_typed(start):
     terminal = start().wait(">>>").keys("spam = 1\r").wait(">>> spam = 1", ">>>").keys("spin = 2\r")
     terminal.wait(">>> spin = 2", ">>>").keys("s").wait(">>> spin = 2").keys("p").wait(">>> spin = 2")
