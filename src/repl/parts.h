@@ -213,6 +213,7 @@ struct pc_repl {
     int64_t hand_over_at;  /* when what was typed goes to the code that runs, in ms */
     int64_t hold_until;    /* what is written while it runs may wait so long, in ms */
     bool unruly;           /* what ran may have changed the terminal's modes */
+    bool alternate;        /* what runs has turned to the terminal's other screen */
     int quick;             /* pieces that came faster than keys, in a row */
     bool pasted;           /* the last byte taken ended a paste with brackets */
     struct pc_repl_burst burst;

@@ -79,6 +79,17 @@ offer_states(struct pc_repl *repl)
     return pc_repl_say(repl, line);
 }
 
+/* The cursor comes back to where it was when what died turned to the other screen. */
+static int
+leave_screen(struct pc_repl *repl)
+{
+    if (!repl->alternate) {
+        return PYCONSOLE_OK;
+    }
+    repl->alternate = repl->in_line = false;
+    return pc_bytes_append_text(&repl->out, "\033[?1049l");
+}
+
 int
 pc_repl_mourn(struct pc_repl *repl, const pyconsole_event *event)
 {
@@ -97,7 +108,10 @@ pc_repl_mourn(struct pc_repl *repl, const pyconsole_event *event)
     repl->state = PC_REPL_DEAD;
     pc_editor_stop_playing(&repl->editor);
     repl->question = repl->running = 0;
-    int status = pc_repl_tame(repl);
+    int status = leave_screen(repl);
+    if (status == PYCONSOLE_OK) {
+        status = pc_repl_tame(repl);
+    }
     if (status == PYCONSOLE_OK && repl->in_line) {
         status = pc_repl_say(repl, "");
     }

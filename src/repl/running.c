@@ -29,13 +29,29 @@ pc_repl_edit_terminal(struct pc_repl *repl)
 
 /* ---- events ---- */
 
+/* Programs on the whole screen leave it when they end, if they live to do so. */
+static void
+follow_screens(struct pc_repl *repl, const pyconsole_event *event)
+{
+    static const char turn[] = "\033[?1049"; /* h: to the other screen; l: back */
+    const char *text = event->text;
+    const char *end = text + event->len;
+    while ((text = memmem(text, (size_t)(end - text), turn, strlen(turn))) != NULL) {
+        text += strlen(turn);
+        repl->alternate = text < end && *text == 'h';
+    }
+}
+
 /* What has an escape sequence in it may change the terminal's modes: it goes there before
  * those of the prompt do, and so does what the block writes behind it. */
 static int
 show_output(struct pc_repl *repl, const pyconsole_event *event)
 {
     int status = pc_repl_print(repl, event->text, event->len);
-    repl->unruly = repl->unruly || memchr(event->text, '\033', event->len) != NULL;
+    if (memchr(event->text, '\033', event->len) != NULL) {
+        repl->unruly = true;
+        follow_screens(repl, event);
+    }
     return status == PYCONSOLE_OK && repl->state == PC_REPL_RUNNING && repl->unruly
                ? pc_repl_flush(repl)
                : status;

@@ -53,6 +53,16 @@ def test_death__the_question_has_a_cursor_and_no_colour_of_what_died(start):
     assert not terminal.screen.cursor.hidden
 
 
+@pytest.mark.parametrize("turns, left", [("h", True), ("hl", False), ("hlh", True), ("", False)])
+def test_death__on_the_other_screen_leaves_it(start, turns, left):
+    terminal = start().wait(">>>").keys("1\r").wait("1", ">>>")
+    code = "".join(f"\\033[?1049{turn}" for turn in turns)
+    settle(terminal).keys(f"print(end='{code}', flush=True); import os; os.abort()\r")
+    terminal.wait_until(lambda lines: lines[-1].startswith("Enter: go back"))
+    output = terminal.received[:terminal.received.rindex(b"pyconsole: ")]
+    assert output.count(b"\x1b[?1049l") == turns.count("l") + left
+
+
 def test_death__and_a_new_session_where_that_is_wanted(start):
     terminal = settle(start().wait(">>>").keys("forgotten = 5\r").wait(">>> forgotten = 5", ">>>"))
     terminal.keys("import os; os._exit(1)\r").wait_until(lambda lines: lines[-1].startswith("Enter: go back"))
