@@ -99,16 +99,17 @@ is_keyword_here(const struct line *line, enum pc_token_kind next)
 {
     enum pc_token_kind before = line->before_waiting;
     bool begins = begins_statement(before);
+    bool begins_simple = begins || before == PC_TOKEN_SEMI;
     switch ((enum pc_soft_keyword)line->waiting.soft) {
     case PC_SOFT_MATCH:
         return begins && is_one_of(next, match_firsts, sizeof match_firsts);
     case PC_SOFT_CASE:
         return begins && is_one_of(next, case_firsts, sizeof case_firsts);
     case PC_SOFT_TYPE:
-        return begins && next == PC_TOKEN_NAME;
+        return begins_simple && next == PC_TOKEN_NAME &&
+               line->lexer->version >= PC_PYTHON_3_12;
     case PC_SOFT_LAZY:
-        return (begins || before == PC_TOKEN_SEMI) &&
-               (next == PC_TOKEN_IMPORT || next == PC_TOKEN_FROM);
+        return begins_simple && (next == PC_TOKEN_IMPORT || next == PC_TOKEN_FROM);
     case PC_SOFT_UNDERSCORE:
         return line->before_waiting_soft == PC_SOFT_CASE && next == PC_TOKEN_COLON;
     case PC_SOFT_NO:

@@ -191,11 +191,13 @@ test_soft_keywords(void **state)
           "match in x",       "      kk  ",
           "print(match, case)", "bbbbbo     o     o",
           "type X = int",     "ssss   o bbb",
+          "x; type X = int",  " o ssss   o bbb",
           "type(x)",          "bbbbo o",
           "x = type",         "  o bbbb",
           "_ = case",         "  o     ",
           "lazy import x",    "     kkkkkk  "
           /* clang-format on */);
+    CHECK(PC_PYTHON_3_11, "type X = int", "bbbb   o bbb");
     CHECK(PC_PYTHON_3_15, "lazy import x", "ssss kkkkkk  ", "lazy = 1", "     o 1");
 }
 
