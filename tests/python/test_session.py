@@ -79,7 +79,8 @@ def test_execute_of_what_is_no_python(session, source):
     assert run(session, "1").values == ["1"]
 
 
-@pytest.mark.parametrize("source", ["x = 'éé' 3 4", "1; x = 'éé' 3 4", "if 1:\n  x = 'éé' 3 4", "2\nx = 'éé' 3 4"])
+@pytest.mark.parametrize("source", [
+    "x = 'éé' 3 4", "1; x = 'éé' 3 4", "if 1:\n  x = 'éé' 3 4", "2\nx = 'éé' 3 4"])
 def test_execute__the_place_of_an_error_is_counted_in_characters(session, source):
     line = source.splitlines()[-1]
     shown = run(session, source).error.text.splitlines()
