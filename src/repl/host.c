@@ -94,7 +94,10 @@ lend(struct pc_repl *repl, int (*function)(void *ctx))
     repl->in_line = true;
     struct pc_term_size size = pc_term_size(repl->term);
     pc_view_resize(repl->view, size.columns, size.rows);
-    status = pc_repl_run_terminal(repl);
+    status = pc_repl_read_ahead(repl);
+    if (status == PYCONSOLE_OK) {
+        status = pc_repl_run_terminal(repl);
+    }
     return called < 0 ? called : status;
 }
 

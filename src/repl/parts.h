@@ -265,6 +265,10 @@ int pc_repl_take_reply(struct pc_repl *repl, const struct pc_key *key);
 /* Reads what the terminal has. PYCONSOLE_EEOF: it is gone. */
 int pc_repl_read(struct pc_repl *repl);
 
+/* Reads the lines that were typed while code had the terminal, and Ctrl-D, which the terminal
+ * does not give as a byte: before it is in raw mode. */
+int pc_repl_read_ahead(struct pc_repl *repl);
+
 /* Takes what was read, as far as the state lets it. */
 int pc_repl_take_typed(struct pc_repl *repl);
 

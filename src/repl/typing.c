@@ -6,6 +6,7 @@
 
 enum {
     CONTROL_C = 3,
+    CONTROL_D = 4,
     READ_ROOM = 1 << 16,
     KEYS_WAIT = 500, /* ms that keys wait for others that they may be bound with */
 };
@@ -62,6 +63,24 @@ pc_repl_read(struct pc_repl *repl)
     if (status == PYCONSOLE_OK && repl->state == PC_REPL_ASKING &&
         memchr(room, CONTROL_C, (size_t)len) != NULL) {
         status = pc_repl_stop_asking(repl);
+    }
+    return status;
+}
+
+int
+pc_repl_read_ahead(struct pc_repl *repl)
+{
+    char room[READ_ROOM];
+    size_t before = repl->typed.len;
+    int status = PYCONSOLE_OK;
+    ssize_t len = 1;
+    while (len > 0 && status == PYCONSOLE_OK) {
+        len = pc_term_read(repl->term, room, sizeof room);
+        status = len < 0 ? pc_bytes_append(&repl->typed, &(char){CONTROL_D}, 1)
+                         : pc_bytes_append(&repl->typed, room, (size_t)len);
+    }
+    if (repl->typed.len > before) {
+        pc_repl_note_pace(repl, repl->typed.data + before, repl->typed.len - before);
     }
     return status;
 }

@@ -174,6 +174,16 @@ def test_subprocess__and_a_new_size(inside):
     terminal.wait("abc", "got abc", "0", ">>>")
 
 
+@pytest.mark.parametrize("typed", ["\x0489\r", "6 * 7\r\x0489\r"])
+def test_typed_ahead__control_d_ends_the_console(inside, typed):
+    script = "import signal\nsignal.signal(signal.SIGUSR1, lambda *_: None)\n" + INTERACT
+    terminal = inside(script).wait(">>>").keys("print('go', flush=True); signal.pause()\r")
+    terminal.wait_until(lambda lines: "go" in lines).type(typed).wait_until(lambda lines: lines[-1].endswith("89"))
+    os.kill(terminal.child.pid, signal.SIGUSR1)
+    terminal.wait("the end", "after it")
+    assert ("42" in terminal.lines()) == (typed[0] == "6")
+
+
 @pytest.mark.parametrize("code", ["import time; time.sleep(1000)", "input()", "exec('while True: pass')"])
 def test_interrupt__while_code_runs(inside, code):
     terminal = inside(INTERACT).wait(">>>").keys(f"print('go', flush=True); {code}\r").wait_until(
