@@ -62,19 +62,6 @@ pc_capture_init(struct pc_capture *capture)
     return PYCONSOLE_OK;
 }
 
-void
-pc_capture_fini(struct pc_capture *capture)
-{
-    (void)pc_capture_release(capture);
-    pc_capture_end(capture);
-    int *fds[] = {&capture->other,   &capture->stop,    &capture->arrived,
-                  &capture->kept[0], &capture->kept[1], NULL};
-    for (int **fd = fds; *fd != NULL; fd++) {
-        close_if_open(*fd);
-    }
-    pc_bytes_fini(&capture->held);
-}
-
 int
 pc_capture_terminal(const struct pc_capture *capture)
 {
@@ -235,23 +222,28 @@ read_on(void *argument)
 }
 
 /* Signals are for the program's own threads. */
-void
-pc_capture_hold(struct pc_capture *capture)
+static bool
+start_thread(void *(*run)(void *), void *argument, pthread_t *ret_thread)
 {
     pthread_attr_t attributes;
     sigset_t all;
     sigset_t before;
-    if (!capture->on || capture->holding) {
-        return;
-    }
     sigfillset(&all);
     pthread_attr_init(&attributes);
     pthread_attr_setstacksize(&attributes, STACK);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    capture->holding =
-        pthread_create(&capture->reader, &attributes, read_on, capture) == 0;
+    bool started = pthread_create(ret_thread, &attributes, run, argument) == 0;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     pthread_attr_destroy(&attributes);
+    return started;
+}
+
+void
+pc_capture_hold(struct pc_capture *capture)
+{
+    if (capture->on && !capture->holding) {
+        capture->holding = start_thread(read_on, capture, &capture->reader);
+    }
 }
 
 bool
@@ -268,4 +260,61 @@ pc_capture_release(struct pc_capture *capture)
     bool overflew = capture->overflew;
     capture->overflew = false;
     return overflew;
+}
+
+/* ---- the end ---- */
+
+/* A terminal that children have open, and the one that what they write goes to. */
+struct rest {
+    int from;
+    int to;
+};
+
+static void *
+pass_on(void *argument)
+{
+    struct rest *rest = argument;
+    char room[READ_ROOM];
+    ssize_t count = 0;
+    while ((count = read(rest->from, room, sizeof room)) > 0) {
+        write_all(rest->to, room, (size_t)count);
+    }
+    (void)close(rest->from);
+    (void)close(rest->to);
+    free(rest);
+    return NULL;
+}
+
+/* Children that were started meanwhile write on when the editor is gone. */
+static void
+leave_to_children(struct pc_capture *capture)
+{
+    struct pollfd ready = {.fd = capture->other};
+    struct rest *rest = NULL;
+    pthread_t thread;
+    if (capture->other < 0 || poll(&ready, 1, 0) < 0 ||
+        (ready.revents & POLLHUP) != 0 || (rest = malloc(sizeof *rest)) == NULL) {
+        return;
+    }
+    *rest = (struct rest){.from = capture->other, .to = capture->kept[0]};
+    if (!start_thread(pass_on, rest, &thread)) {
+        free(rest);
+        return;
+    }
+    (void)pthread_detach(thread);
+    capture->other = capture->kept[0] = -1;
+}
+
+void
+pc_capture_fini(struct pc_capture *capture)
+{
+    (void)pc_capture_release(capture);
+    pc_capture_end(capture);
+    leave_to_children(capture);
+    int *fds[] = {&capture->other,   &capture->stop,    &capture->arrived,
+                  &capture->kept[0], &capture->kept[1], NULL};
+    for (int **fd = fds; *fd != NULL; fd++) {
+        close_if_open(*fd);
+    }
+    pc_bytes_fini(&capture->held);
 }

@@ -12,7 +12,8 @@
  * Nobody is left waiting for room with a lock that code wants which the editor's thread is
  * to run: while it runs something, another thread reads; and at the end who is just writing
  * gets room for all that he writes. A child that was started meanwhile keeps the other
- * terminal: it is heard at the next prompt. */
+ * terminal: it is heard at the next prompt, and when there is none any more a thread passes
+ * on what it writes. */
 #ifndef PC_TERM_CAPTURE_H
 #define PC_TERM_CAPTURE_H
 

@@ -357,6 +357,29 @@ pyconsole.interact("", exitmsg="")
     terminal.keys(")\r").wait(">>> (1,", "...  2)", "(1, 2)", ">>>")
 
 
+def test_others__a_child_writes_on_when_the_prompt_is_over(inside):
+    script = """
+import pyconsole, signal, subprocess, sys, threading
+go = threading.Event()
+signal.signal(signal.SIGUSR1, lambda *_: go.set())
+CHILD = "print('begun', flush=True); input(); print('spoken'); print(*range(3000), sep=chr(10))"
+def start():
+    go.wait()
+    global child
+    child = subprocess.Popen([sys.executable, "-c", CHILD], stdin=subprocess.PIPE)
+thread = threading.Thread(target=start)
+thread.start()
+pyconsole.interact("", exitmsg="")
+child.communicate(b"\\n")
+assert child.returncode == 0
+signal.pause()
+"""
+    terminal = inside(script, rows=3020).wait(">>>")
+    os.kill(terminal.child.pid, signal.SIGUSR1)
+    terminal.wait("begun", ">>>").keys("\x04")
+    terminal.wait_until(lambda lines: "spoken" in lines and lines[-1] == "2999")
+
+
 def test_others__nobody_waits_for_room_when_code_runs(inside):
     script = OTHERS + """
 import signal; signal.signal(signal.SIGUSR1, lambda *_: go.set())
