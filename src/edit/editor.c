@@ -264,6 +264,12 @@ pc_editor_insert(struct pc_editor *editor, const char *text, size_t len)
     return status;
 }
 
+bool
+pc_editor_has_typed(const struct pc_editor *editor)
+{
+    return editor->last == PC_EFFECT_INSERTED;
+}
+
 int
 pc_editor_reinsert(struct pc_editor *editor, const char *text, size_t len)
 {

@@ -199,6 +199,9 @@ int pc_editor_expire(struct pc_editor *editor);
 bool pc_editor_selection(const struct pc_editor *editor, size_t *ret_start,
                          size_t *ret_end);
 
+/* Was a character typed, by the last command? */
+bool pc_editor_has_typed(const struct pc_editor *editor);
+
 /* The bracket at the cursor, or else before it, and the one that matches: the offsets of
  * both, in the order of the text. Brackets in strings and comments have no match. */
 bool pc_editor_matching_bracket(const struct pc_editor *editor, size_t *ret_open,

@@ -275,12 +275,13 @@ is_behind_name(const struct pc_editor *editor)
            ((last | 0x20) >= 'a' && (last | 0x20) <= 'z');
 }
 
-/* Does the menu come by itself there? */
+/* Does the menu come by itself there? Behind a name that a motion or the history came to
+ * it would take the keys that go on from there. */
 static bool
 comes_by_itself(const struct pc_repl *repl)
 {
     return repl->settings.completion == PC_COMPLETION_TYPING && !repl->burst.on &&
-           is_behind_name(&repl->editor);
+           pc_editor_has_typed(&repl->editor) && is_behind_name(&repl->editor);
 }
 
 /* What is typed behind the word is not for its menu. */

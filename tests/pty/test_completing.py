@@ -67,6 +67,16 @@ def test_menu__what_is_typed_behind_the_word_closes_it(start, settings):
     wait_menu(terminal, "apple", "apricot", "avocado").keys("\x1b\r").wait(">>> (c.a", "...")
 
 
+def test_menu__does_not_come_by_itself_where_a_motion_or_a_paste_ends(start, settings):
+    """What is shown of the call is asked for later than the menu would be."""
+    settings("completion = typing\n")
+    terminal = with_names(start()).keys("def f(one): pass\r\r").wait_until(
+        lambda lines: lines[-3:] == [">>> def f(one): pass", "...", ">>>"])
+    terminal.paste("f(c.ap").wait_until(lambda lines: lines[-2:] == [">>> f(c.ap", "f(one)"])
+    terminal.keys("\x01").wait_until(lambda lines: lines[-1] == ">>> f(c.ap")
+    terminal.keys("\x05").wait_until(lambda lines: lines[-2:] == [">>> f(c.ap", "f(one)"])
+
+
 @pytest.mark.parametrize("end", "(+ ")
 def test_menu__of_tab_is_closed_by_what_is_typed_behind_the_word(start, end):
     terminal = with_names(start()).keys("x = c.a\t")
