@@ -51,6 +51,7 @@ hint_text(const struct pc_view_hint *hint)
     if (hint->start < hint->end) {
         text.spans[text.spans_count++] =
             (struct pc_extent){hint->start, hint->end, PC_ROLE_HINT_PARAMETER};
+        text.cursor = hint->end; /* it is to be seen */
     }
     return text;
 }
@@ -66,15 +67,25 @@ message_text(const struct pc_view_message *message)
     };
 }
 
+/* Puts the text from the pen on; returns where its cursor is. */
+static struct pc_place
+lay_text(const struct pc_view *view, struct pc_pen *pen,
+         const struct pc_layout_text *text)
+{
+    struct pc_place cursor = {0};
+    pc_layout_text(pen, &view->options.theme, text, &cursor);
+    if (text->cursor == text->len) {
+        pc_pen_settle(pen);
+        cursor = (struct pc_place){pen->row, pen->column};
+    }
+    return cursor;
+}
+
 static size_t
 rows_of_text(const struct pc_view *view, const struct pc_layout_text *text)
 {
     struct pc_pen pen = {.columns = view->options.columns};
-    struct pc_place ignored = {0};
-    pc_layout_text(&pen, &view->options.theme, text, &ignored);
-    if (text->cursor == text->len) {
-        pc_pen_settle(&pen);
-    }
+    (void)lay_text(view, &pen, text);
     size_t rows = text->len == 0 ? 0 : pen.row + 1;
     return rows < LINES_MOST ? rows : LINES_MOST;
 }
@@ -318,26 +329,28 @@ put_menu(struct pc_view *view, const struct pc_view_menu *menu, struct pc_pen *p
 
 /* ---- all of it */
 
-/* At most `rows` rows of a text; the pen is then in the first column of the next. */
+/* At most `rows` rows of a text, up to that of its cursor where they are more; the pen is
+ * then in the first column of the next. */
 static struct pc_place
 put_rows(struct pc_view *view, struct pc_pen *pen, const struct pc_layout_text *text,
          size_t rows)
 {
-    size_t end = pen->end;
-    struct pc_place cursor = {pen->row, 0};
-    size_t next = pen->row + rows;
-    pen->end = next;
-    pc_layout_text(pen, &view->options.theme, text, &cursor);
-    if (text->cursor == text->len) {
-        pc_pen_settle(pen);
-        cursor = (struct pc_place){pen->row, pen->column};
-    }
-    pen->end = end;
-    pen->row = next;
+    struct pc_pen measure = {.columns = pen->columns};
+    struct pc_place cursor = lay_text(view, &measure, text);
+    size_t skipped = cursor.row < rows ? 0 : cursor.row + 1 - rows;
+    struct pc_pen window = {
+        .frame = pen->frame,
+        .columns = pen->columns,
+        .first = skipped,
+        .end = skipped + rows,
+        .origin = pen->origin + pen->row - pen->first,
+        .status = pen->status,
+    };
+    (void)lay_text(view, &window, text);
+    cursor.row += pen->row - skipped;
+    pen->status = window.status;
+    pen->row += rows;
     pen->column = 0;
-    if (cursor.row >= next) {
-        cursor = (struct pc_place){next - 1, view->options.columns - 1};
-    }
     return cursor;
 }
 

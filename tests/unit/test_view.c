@@ -487,6 +487,29 @@ test_hint_and_message(void **state)
 }
 
 static void
+test_hint_and_message__their_cursor_is_seen(void **state)
+{
+    (void)state;
+    struct scene s;
+    open_scene(&s, colourful(8, 8));
+    s.content.hint =
+        (struct pc_view_hint){"f(aaaaa, bbbbbb, cccccc, dddddd)", 32, 25, 31};
+    type(&s, "f(");
+    check_screen(&s, ">>> f(^\n bbbbbb,\n cccccc,\n dddddd)\n");
+    assert_true(s.terminal.row[3].cells[1].style.attributes & PC_BOLD);
+    s.content.hint.start = 2;
+    s.content.hint.end = 7;
+    render(&s);
+    check_screen(&s, ">>> f(^\nf(aaaaa,\n bbbbbb,\n cccccc,\n");
+    s.content.hint.len = 0;
+    s.content.message =
+        (struct pc_view_message){"1234567 1234567 1234567 x", 25, true, 25};
+    render(&s);
+    check_screen(&s, ">>> f(\n1234567\n1234567\nx^\n");
+    close_scene(&s);
+}
+
+static void
 test_selection_and_brackets(void **state)
 {
     (void)state;
@@ -754,6 +777,7 @@ main(void)
         cmocka_unit_test(test_menu__more_items_than_rows),
         cmocka_unit_test(test_suggestion__behind_the_text),
         cmocka_unit_test(test_hint_and_message),
+        cmocka_unit_test(test_hint_and_message__their_cursor_is_seen),
         cmocka_unit_test(test_selection_and_brackets),
         cmocka_unit_test(test_resize__rewrapped_or_not),
         cmocka_unit_test(test_screen__cleared),
