@@ -15,7 +15,8 @@ import os
 import sys
 import warnings
 
-_turn = _thread.RLock()  # of a thread at its prompt; held once, not counted
+# Of a thread at its prompt; held once, not counted. mypy knows of no RLock here.
+_turn = _thread.RLock()  # type: ignore[attr-defined]
 _SHOWS_SOURCE = {"source": None} if sys.version_info >= (3, 13) else {}
 
 
