@@ -74,6 +74,7 @@ static int
 send_from_process(struct pc_worker *worker, json_t *message)
 {
     int sent = 0;
+    pc_worker_flush();
     Py_BEGIN_ALLOW_THREADS
     sent = pc_control_send(&worker->control, message);
     Py_END_ALLOW_THREADS
@@ -86,9 +87,6 @@ send_from_process(struct pc_worker *worker, json_t *message)
 int
 pc_worker_send(struct pc_worker *worker, json_t *message)
 {
-    if (worker->home->flush != NULL) {
-        worker->home->flush();
-    }
     return worker->home->send(worker, message);
 }
 
@@ -305,12 +303,11 @@ take_text_request(struct pc_worker *worker, const json_t *message)
     json_t *members = NULL;
     Py_CLEAR(worker->native.reported);
     Py_CLEAR(worker->native.reported_traceback);
-    /* Before the start is told: who knows of it may interrupt it. What threads printed and
-     * did not flush comes behind it. */
+    /* Before the start is told: who knows of it may interrupt it. */
     bool withdrawn = set_current(worker, (uint64_t)id);
     if (!json_is_true(json_object_get(message, "begun"))) {
-        (void)worker->home->send(
-            worker, json_pack("{s:s, s:I}", "event", "start", "request", id));
+        (void)pc_worker_send(worker,
+                             json_pack("{s:s, s:I}", "event", "start", "request", id));
     }
     (void)pc_worker_limit_memory(worker, true);
     enum pc_ran outcome = withdrawn      ? withdraw(worker, message)
@@ -502,7 +499,6 @@ wait_for_answer(struct pc_worker *worker)
 }
 
 static const struct pc_worker_home process_home = {
-    .flush = pc_worker_flush,
     .send = send_from_process,
     .keep_value = keep_in_builtins,
     .drop_interrupt = drop_signal,

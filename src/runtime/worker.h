@@ -15,10 +15,8 @@ struct pc_worker;
 /* What depends on where the worker lives: in a process of its own, or (shared.c) in its
  * host's interpreter. */
 struct pc_worker_home {
-    /* Ahead of an event: what was printed goes to where it is seen. NULL: nothing waits. */
-    void (*flush)(void);
-    /* Sends an event (steals `message`). 0, or -1: the host is gone. An exception in flight
-     * stays, as it does in `flush`. */
+    /* Sends an event (steals `message`), with what was printed before it. 0, or -1: the
+     * host is gone. An exception in flight stays. */
     int (*send)(struct pc_worker *worker, json_t *message);
     /* Makes the value what `_` is. */
     int (*keep_value)(struct pc_worker *worker, PyObject *value);
