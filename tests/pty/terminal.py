@@ -46,10 +46,18 @@ def wait_asleep(pid):
         pass
 
 
+# The number of the terminal behind a controlling side: linux/ioctl.h has it, `termios` does not.
+TIOCGPTN = 0x80045430
 # A key, as a terminal sends it: in one piece.
 KEY = re.compile(r"\x1b\[[0-9;<>?]*[A-Za-z~^$]|\x1bO.|\x1b.|.", re.DOTALL)
 # Keys closer together than this may be taken for a program that types (src/repl/burst.c).
 BETWEEN_KEYS = 0.012
+
+
+def name_of(controller):
+    """The path of the terminal behind a controlling side. The program on it may be over already, so
+    it is not asked."""
+    return "/dev/pts/%d" % struct.unpack("i", fcntl.ioctl(controller, TIOCGPTN, bytes(4)))
 
 
 def waiting_bytes(path):
@@ -120,7 +128,7 @@ class Terminal:
         self.child = pexpect.spawn(command, args, env=env, dimensions=(rows, columns),
                                    timeout=SECONDS)
         self.child.delaybeforesend = None
-        self.path = os.readlink(f"/proc/{self.child.pid}/fd/0")
+        self.path = name_of(self.child.child_fd)
 
     def lines(self):
         """What is on the screen, without the empty rest."""
