@@ -109,7 +109,7 @@ ELSEWHERE = [
     " older entries, `C-s` and `Up` to newer ones; `Tab` and `Enter` take one, `C-g` and `Escape`"
     " bring back what was there. `M-f` matches the letters in their order, `M-d` shows what ran in"
     " this folder, `M-s` what this session ran, `M-e` leaves out what failed; each again: no longer."
-    " Any other key takes the entry and does what it does.",
+    " `M-k` and `S-Delete` forget the entry for good, in all files. Any other key takes the entry and does what it does.",
     "",
     "In vi's command mode, behind an operator or in a selection, `i` and `a` with one of"
     " ``w W \" ' ` ( [ { < b B`` mean what is in, or around, a word, quotes or brackets. In a"

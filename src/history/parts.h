@@ -135,6 +135,9 @@ void pc_waiting_take(struct pc_history *history);
 /* Appends an entry, in one write. */
 void pc_textfile_append(struct pc_history *history, const char *text, size_t len);
 
+/* Removes all entries with this text. False: the file cannot be written. */
+bool pc_textfile_remove(struct pc_history *history, const char *text, size_t len);
+
 /* Within a transaction: the entries of a file as the oldest ones. */
 int pc_textfile_import(struct pc_history *history, const char *path, size_t *ret_count);
 

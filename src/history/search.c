@@ -10,6 +10,7 @@
 
 #include <pyconsole/status.h>
 
+#include "base/cleanup.h"
 #include "base/fuzzy.h"
 #include "history/parts.h"
 
@@ -342,4 +343,24 @@ pc_history_search_entry(struct pc_history_search *search, size_t index,
                ? pc_history_get(search->history, search->found[index].id,
                                 search->found[index].serial, ret_entry)
                : 0;
+}
+
+int
+pc_history_search_remove(struct pc_history_search *search, size_t index)
+{
+    struct pc_history_entry entry;
+    if (pc_history_search_entry(search, index, &entry) <= 0) {
+        return PYCONSOLE_EINVAL;
+    }
+    pc_auto_free char *text = strndup(entry.text, entry.len); /* it is forgotten */
+    if (text == NULL) {
+        return PYCONSOLE_ENOMEM;
+    }
+    int status = pc_history_remove(search->history, text, entry.len);
+    if (status == PYCONSOLE_OK) {
+        search->count--;
+        memmove(search->found + index, search->found + index + 1,
+                (search->count - index) * sizeof *search->found);
+    }
+    return status;
 }

@@ -43,8 +43,12 @@ int pc_history_search_more(struct pc_history_search *search, size_t count);
 /* How many are found by now. */
 size_t pc_history_search_count(const struct pc_history_search *search);
 
-/* One of them. 1; 0: there is none of that number, or it was removed. */
+/* One of them. 1; 0: there is none of that number, or it was removed elsewhere. */
 int pc_history_search_entry(struct pc_history_search *search, size_t index,
                             struct pc_history_entry *ret_entry);
+
+/* Forgets one of them as pc_history_remove() does, with its status; then the next older one
+ * has its number. PYCONSOLE_EINVAL: there is none. */
+int pc_history_search_remove(struct pc_history_search *search, size_t index);
 
 #endif

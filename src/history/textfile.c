@@ -9,6 +9,7 @@
  * Bytes that are no UTF-8 are taken for Latin-1, so that nothing that was typed is lost. */
 #include "history/parts.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,26 +31,25 @@ enum { FILE_MOST = 256 << 20, LOCK_WAIT = 100 };
 /* ---- reading ---- */
 
 static int
-read_file(const char *path, struct pc_bytes *bytes)
+read_file(int fd, struct pc_bytes *bytes)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
     struct stat info;
-    int status = PYCONSOLE_EINVAL;
-    if (fd >= 0 && fstat(fd, &info) == 0 && S_ISREG(info.st_mode) &&
-        info.st_size <= FILE_MOST) {
-        status = pc_bytes_reserve(bytes, (size_t)info.st_size);
-        ssize_t count = status < 0 ? -1 : read(fd, bytes->data, (size_t)info.st_size);
-        if (count < 0) {
-            status = status < 0 ? status : PYCONSOLE_EINVAL;
-        }
-        else {
-            bytes->len = (size_t)count;
-        }
+    if (fstat(fd, &info) < 0 || !S_ISREG(info.st_mode) || info.st_size > FILE_MOST) {
+        return PYCONSOLE_EINVAL;
     }
-    if (fd >= 0) {
-        (void)close(fd);
+    int status = pc_bytes_reserve(bytes, (size_t)info.st_size);
+    if (status < 0) {
+        return status;
     }
-    return status;
+    ssize_t count = read(fd, bytes->data, (size_t)info.st_size);
+    bytes->len = count < 0 ? 0 : (size_t)count;
+    return count < 0 ? PYCONSOLE_EINVAL : PYCONSOLE_OK;
+}
+
+static bool
+is_editline(const char *bytes, size_t len)
+{
+    return len >= strlen(EDITLINE) && memcmp(bytes, EDITLINE, strlen(EDITLINE)) == 0;
 }
 
 static bool
@@ -133,7 +133,8 @@ read_entries(const char *path, int (*take)(void *user, const char *text, size_t 
 {
     pc_auto_bytes struct pc_bytes file = {0};
     struct reading reading = {.take = take, .user = user};
-    int status = read_file(path, &file);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int status = fd < 0 ? PYCONSOLE_EINVAL : read_file(fd, &file);
     size_t start = 0;
     while (status == PYCONSOLE_OK && start < file.len) {
         char *line = file.data + start;
@@ -148,6 +149,9 @@ read_entries(const char *path, int (*take)(void *user, const char *text, size_t 
         start += len + 1;
     }
     pc_bytes_fini(&reading.entry);
+    if (fd >= 0) {
+        (void)close(fd);
+    }
     return status;
 }
 
@@ -287,10 +291,10 @@ pc_textfile_append(struct pc_history *history, const char *text, size_t len)
     int fd = open(history->text_path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
     bool written = false;
     if (fd >= 0) {
-        char head[sizeof EDITLINE - 1];
+        char head[sizeof EDITLINE];
         (void)pc_lock_file(fd, LOCK_WAIT); /* one write is one entry even without */
-        bool editline = pread(fd, head, sizeof head, 0) == sizeof head &&
-                        memcmp(head, EDITLINE, sizeof head) == 0;
+        ssize_t count = pread(fd, head, sizeof head, 0);
+        bool editline = count > 0 && is_editline(head, (size_t)count);
         written = append_entry(&bytes, text, len, editline) == PYCONSOLE_OK &&
                   write(fd, bytes.data, bytes.len) == (ssize_t)bytes.len;
         (void)close(fd);
@@ -301,6 +305,80 @@ pc_textfile_append(struct pc_history *history, const char *text, size_t len)
         free(history->text_path);
         history->text_path = NULL;
     }
+}
+
+/* Where the entry at `start` ends, behind its newline. */
+static size_t
+entry_end(const struct pc_bytes *file, size_t start, bool editline)
+{
+    for (size_t at = start; at < file->len; at++) {
+        if (file->data[at] == '\n' &&
+            (editline || at == start || file->data[at - 1] != '\r')) {
+            return at + 1;
+        }
+    }
+    return file->len;
+}
+
+/* The last one may lack its newline. */
+static bool
+is_entry(const struct pc_bytes *file, size_t start, size_t end,
+         const struct pc_bytes *entry)
+{
+    size_t len = end - start + (file->data[end - 1] != '\n');
+    return len == entry->len &&
+           memcmp(file->data + start, entry->data, end - start) == 0;
+}
+
+/* Takes the entries that are `entry` out of the file's bytes; the others stay as they are.
+ * Where the first one was, or where the bytes end. */
+static size_t
+drop_entries(struct pc_bytes *file, const struct pc_bytes *entry, bool editline)
+{
+    size_t start = editline ? strlen(EDITLINE) : 0;
+    size_t kept = start;
+    size_t first = SIZE_MAX;
+    while (start < file->len) {
+        size_t end = entry_end(file, start, editline);
+        if (is_entry(file, start, end, entry)) {
+            first = first < kept ? first : kept;
+        }
+        else {
+            memmove(file->data + kept, file->data + start, end - start);
+            kept += end - start;
+        }
+        start = end;
+    }
+    file->len = kept;
+    return first < kept ? first : kept;
+}
+
+/* In place, so that links and rights stay; who dies in between leaves entries twice. */
+static bool
+rewrite(int fd, const struct pc_bytes *file, size_t from)
+{
+    size_t left = file->len - from;
+    return pwrite(fd, file->data + from, left, (off_t)from) == (ssize_t)left &&
+           ftruncate(fd, (off_t)file->len) == 0;
+}
+
+bool
+pc_textfile_remove(struct pc_history *history, const char *text, size_t len)
+{
+    pc_auto_bytes struct pc_bytes file = {0};
+    pc_auto_bytes struct pc_bytes entry = {0};
+    int fd = open(history->text_path, O_RDWR | O_CLOEXEC);
+    if (fd < 0) {
+        return errno == ENOENT;
+    }
+    bool removed = pc_lock_file(fd, LOCK_WAIT) && read_file(fd, &file) == PYCONSOLE_OK;
+    if (removed) {
+        bool editline = is_editline(pc_bytes_text(&file), file.len);
+        removed = append_entry(&entry, text, len, editline) == PYCONSOLE_OK &&
+                  rewrite(fd, &file, drop_entries(&file, &entry, editline));
+    }
+    (void)close(fd);
+    return removed;
 }
 
 static int

@@ -333,20 +333,39 @@ pc_history_get(struct pc_history *history, int64_t id, int64_t serial,
     return one_row(history, get, ret_entry);
 }
 
+/* Out of the database; what waits beside it is taken first. */
+static bool
+remove_rows(struct pc_history *history, const char *text, size_t len)
+{
+    if (history->path == NULL || history->keeping == PC_HISTORY_OFF) {
+        return true; /* none is seen */
+    }
+    if (!pc_database_open(history)) {
+        return false;
+    }
+    pc_waiting_take(history);
+    sqlite3_stmt *statement = pc_database_prepare(history, PC_SQL_REMOVE);
+    if (statement == NULL) {
+        return false;
+    }
+    sqlite3_bind_text(statement, 1, text, (int)len, SQLITE_STATIC);
+    int result = sqlite3_step(statement);
+    pc_database_done(statement);
+    if (result != SQLITE_DONE) {
+        pc_database_failed(history, result);
+    }
+    return result == SQLITE_DONE;
+}
+
 int
 pc_history_remove(struct pc_history *history, const char *text, size_t len)
 {
-    sqlite3_stmt *statement =
-        pc_database_open(history) ? pc_database_prepare(history, PC_SQL_REMOVE) : NULL;
-    if (statement != NULL) {
-        sqlite3_bind_text(statement, 1, text, (int)len, SQLITE_STATIC);
-        int result = sqlite3_step(statement);
-        pc_database_done(statement);
-        if (result != SQLITE_DONE) {
-            pc_database_failed(history, result);
-            return PYCONSOLE_EBUSY;
-        }
+    if (!remove_rows(history, text, len)) {
+        return PYCONSOLE_EBUSY;
     }
     pc_recent_remove(history, text, len);
-    return PYCONSOLE_OK;
+    return history->text_path == NULL || history->keeping == PC_HISTORY_OFF ||
+                   pc_textfile_remove(history, text, len)
+               ? PYCONSOLE_OK
+               : PYCONSOLE_EBUSY;
 }

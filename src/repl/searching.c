@@ -2,7 +2,8 @@
  * that is selected stands in the text. C-r and Down go to older ones, C-s and Up to newer
  * ones; Tab or Enter takes it, C-g brings back what was there before; M-f turns fuzzy
  * matching on and off, M-d what ran in this directory alone, M-e leaves out what failed,
- * M-s shows this session alone. Any other key takes the entry and does what it does. */
+ * M-s shows this session alone; M-k and S-Delete forget the entry for good. Any other key
+ * takes the entry and does what it does. */
 #include <stdio.h>
 #include <string.h>
 
@@ -186,6 +187,25 @@ move(struct pc_repl *repl, bool older)
     return show_selected(repl);
 }
 
+/* The next older one comes in its place, or the oldest. */
+static int
+forget(struct pc_repl *repl)
+{
+    struct pc_repl_search *search = &repl->search;
+    int status = pc_history_search_remove(search->found, search->selected);
+    if (status == PYCONSOLE_EINVAL) {
+        return pc_repl_bell(repl);
+    }
+    if (status == PYCONSOLE_EBUSY) {
+        return pc_repl_say(repl, "pyconsole: the history cannot be written now");
+    }
+    if (search->selected > 0 &&
+        search->selected == pc_history_search_count(search->found)) {
+        search->selected--;
+    }
+    return status < 0 ? status : show_selected(repl);
+}
+
 /* ---- without the list ---- */
 
 /* Puts what was found for the last query into the text, by its number. */
@@ -288,6 +308,8 @@ serve_meta(struct pc_repl *repl, uint32_t point, bool *ret_taken)
         return toggle(repl, &filter->session);
     case 'e':
         return toggle(repl, &filter->successful);
+    case 'k':
+        return forget(repl);
     default:
         *ret_taken = false;
         return PYCONSOLE_OK;
@@ -295,9 +317,12 @@ serve_meta(struct pc_repl *repl, uint32_t point, bool *ret_taken)
 }
 
 static int
-serve_named(struct pc_repl *repl, enum pc_key_kind kind, bool *ret_taken)
+serve_named(struct pc_repl *repl, const struct pc_key *key, bool *ret_taken)
 {
-    switch (kind) {
+    if (key->kind == PC_KEY_DELETE && (key->modifiers & PC_KEY_SHIFT)) {
+        return forget(repl);
+    }
+    switch (key->kind) {
     case PC_KEY_DOWN:
         return move(repl, true);
     case PC_KEY_UP:
@@ -322,7 +347,7 @@ pc_repl_search_key(struct pc_repl *repl, const struct pc_key *key, bool *ret_tak
     int status = PYCONSOLE_OK;
     *ret_taken = true;
     if (key->kind != PC_KEY_CHARACTER) {
-        status = serve_named(repl, key->kind, ret_taken);
+        status = serve_named(repl, key, ret_taken);
     }
     else if (key->modifiers & PC_KEY_CONTROL) {
         status = serve_control(repl, key->point, ret_taken);

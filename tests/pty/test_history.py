@@ -91,6 +91,20 @@ def test_complaint_07__the_search_sees_what_is_older_than_the_last_thousand(star
     start().wait(">>>").keys("\x12the_ol").wait_until(lambda shown: shown[-1].strip() == "the_oldest = 1")
 
 
+def test_list__forgets_an_entry_in_all_files(start, environment, database):
+    kept = Path(environment["PYTHON_HISTORY"])
+    kept.write_text("old = 1\n", encoding="utf-8")
+    terminal = run(start().wait(">>>"), "token = 'abc'", "eggs = 2", "token = 'def'")
+    terminal.keys("\x12token").wait_until(lambda lines: lines[-1].strip() == "token = 'abc'")
+    terminal.keys("\x1bk").wait_until(lambda lines: ">>> token = 'abc'" in lines)
+    terminal.keys("\x1b[3;2~").wait_until(lambda lines: lines[-1] == "history: token")
+    terminal.keys("\x07").wait(">>>").keys("\x1b[A").wait(">>> eggs = 2").keys("\x1b[A").wait(">>> old = 1")
+    terminal.keys("\x15\x04")
+    assert terminal.end() == 0
+    assert kept.read_text(encoding="utf-8") == "old = 1\neggs = 2\n"
+    assert entries(database) == ["old = 1", "eggs = 2"]
+
+
 def test_list__counts_all_that_was_found(start, environment):
     Path(environment["PYTHON_HISTORY"]).write_text("".join(f"x{n} = {n}\n" for n in range(25)), encoding="utf-8")
     terminal = start(rows=8).wait(">>>").keys("\x12x").wait_until(lambda shown: shown[-1] == "1 of 25")

@@ -282,6 +282,38 @@ test_remove__a_text_is_forgotten(void **state)
     assert_int_not_equal(system(command), 0);
 }
 
+static void
+test_remove__what_waits_is_forgotten_and_the_block_is_new_again(void **state)
+{
+    struct home *home = *state;
+    static const char record[] =
+        "entry 5 1 7 -1 0 1 1 16\n/3password = 'abc'\nentry 5 2 8 -1 0 1 1 5\n/3b = 2\n";
+    char waiting[160];
+    append(home->history, "password = 'abc'");
+    snprintf(waiting, sizeof waiting, "%s-waiting", home->path);
+    write_file(waiting, record, sizeof record - 1);
+    assert_int_equal(pc_history_remove(home->history, "password = 'abc'", 16), 0);
+    assert_string_equal(backward(home->history, ""), "b = 2|");
+    append(home->history, "password = 'abc'");
+    assert_string_equal(backward(home->history, ""), "password = 'abc'|b = 2|");
+}
+
+static void
+test_remove__a_busy_database_has_it_still(void **state)
+{
+    struct home *home = *state;
+    append(home->history, "a");
+    sqlite3 *other = NULL;
+    assert_int_equal(sqlite3_open(home->path, &other), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL),
+                     SQLITE_OK);
+    assert_int_equal(pc_history_remove(home->history, "a", 1), PYCONSOLE_EBUSY);
+    assert_int_equal(sqlite3_close(other), SQLITE_OK);
+    assert_string_equal(backward(home->history, ""), "a|");
+    assert_int_equal(pc_history_remove(home->history, "a", 1), 0);
+    assert_string_equal(backward(home->history, ""), "");
+}
+
 /* ---- the list over everything ---- */
 
 /* The texts that are found, each with a '|' behind it; looked for `page` by `page`. */
@@ -377,6 +409,29 @@ test_search__filters(void **state)
     assert_string_equal(SEARCH(second, .text = "", .successful = true, .session = true),
                         "a|");
     pc_history_free(second);
+}
+
+static void
+test_search__one_is_removed_and_the_next_has_its_number(void **state)
+{
+    struct home *home = *state;
+    struct pc_history_search *found = NULL;
+    struct pc_history_filter filter = {.text = ""};
+    struct pc_history_entry entry;
+    append(home->history, "a");
+    append(home->history, " in memory");
+    append(home->history, " in memory");
+    append(home->history, "b");
+    assert_int_equal(pc_history_search_new(home->history, &filter, &found), 0);
+    assert_int_equal(pc_history_search_more(found, 100), 0);
+    assert_int_equal(pc_history_search_remove(found, 1), 0);
+    assert_int_equal(pc_history_search_entry(found, 1, &entry), 1);
+    assert_string_equal(entry.text, "a");
+    assert_int_equal(pc_history_search_remove(found, 1), 0);
+    assert_int_equal(pc_history_search_remove(found, 1), PYCONSOLE_EINVAL);
+    assert_int_equal(pc_history_search_count(found), 1);
+    pc_history_search_free(found);
+    assert_string_equal(backward(home->history, ""), "b|");
 }
 
 /* ---- text files ---- */
@@ -479,6 +534,32 @@ test_text_file__gets_each_entry_too(void **state)
     pc_history_free(second);
 }
 
+static void
+test_text_file__loses_what_is_removed(void **state)
+{
+    struct home *home = *state;
+    static const char file[] =
+        "f(1)\nif x:\r\n    f(1)\nf(1)\r\n\nlatin \xe9\nif x:\r\n    f(1)\nf(1)";
+    home->options.text_path = home->other;
+    struct pc_history *second = console(home);
+    assert_int_equal(pc_history_remove(second, "f(1)", 4), 0); /* there is no file */
+    write_file(home->other, file, sizeof file - 1);
+    assert_int_equal(pc_history_remove(second, "f(1)", 4), 0);
+    assert_string_equal(read_file(home->other),
+                        "if x:\r\n    f(1)\nf(1)\r\n\nlatin \xe9\nif x:\r\n    f(1)\n");
+    assert_int_equal(pc_history_remove(second, "if x:\n    f(1)", 14), 0);
+    assert_string_equal(read_file(home->other), "f(1)\r\n\nlatin \xe9\n");
+    static const char editline[] = "_HiStOrY_V2_\na\\\\b\\040\na\n";
+    write_file(home->other, editline, sizeof editline - 1);
+    assert_int_equal(pc_history_remove(second, "a\\b ", 4), 0);
+    assert_string_equal(read_file(home->other), "_HiStOrY_V2_\na\n");
+    home->options.text_path = home->folder; /* which cannot be written */
+    struct pc_history *third = console(home);
+    assert_int_equal(pc_history_remove(third, "a", 1), PYCONSOLE_EBUSY);
+    pc_history_free(third);
+    pc_history_free(second);
+}
+
 int
 main(void)
 {
@@ -495,16 +576,20 @@ main(void)
         IN_HOME(test_step__by_prefix),
         IN_HOME(test_step__a_rare_prefix_far_away),
         IN_HOME(test_remove__a_text_is_forgotten),
+        IN_HOME(test_remove__what_waits_is_forgotten_and_the_block_is_new_again),
+        IN_HOME(test_remove__a_busy_database_has_it_still),
         IN_HOME(test_search__each_text_once_the_latest_first),
         IN_HOME(test_search__in_the_order_in_which_they_ran),
         IN_HOME(test_search__fuzzy_the_best_first),
         IN_HOME(test_search__filters),
+        IN_HOME(test_search__one_is_removed_and_the_next_has_its_number),
         IN_HOME(test_import__a_file_of_cpython),
         IN_HOME(test_import__a_file_of_editline),
         IN_HOME(test_import__begins_a_new_database),
         IN_HOME(test_import__the_first_entry_after_it_is_in_the_list),
         IN_HOME(test_export__is_what_import_reads),
         IN_HOME(test_text_file__gets_each_entry_too),
+        IN_HOME(test_text_file__loses_what_is_removed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
