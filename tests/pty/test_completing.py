@@ -108,6 +108,11 @@ def test_sources(start, typed, becomes):
     terminal.wait_until(lambda lines: any(line.startswith(">>> " + becomes) for line in lines))
 
 
+def test_names_of_the_block_that_is_typed(start):
+    terminal = start().wait(">>>").keys("def scale(amount, factor):\rreturn am\t * fa\t")
+    terminal.wait(">>> def scale(amount, factor):", "...     return amount * factor")
+
+
 def test_complaint_11__keys_of_a_dict(start):
     terminal = start().wait(">>>").keys("d = {'alpha': 1, 'beta': 2}\r").wait(">>> d = {'alpha': 1, 'beta': 2}", ">>>")
     terminal.keys("d['al\t").wait_until(lambda lines: lines[-1].startswith(">>> d['alpha'"))

@@ -132,6 +132,22 @@ def test_keywords__where_they_may_stand(session, text, expected, unexpected):
     assert found >= expected and not found & unexpected
 
 
+@pytest.mark.parametrize("text, expected, unexpected", [
+    ("def f(alpha, *al_1, al_2=1, **al_3):\n    return al|", {"alpha", "al_1", "al_2", "al_3"}, set()),
+    ("for row_1 in x:\n    with y as row_2: row_3 = (row_4 := 1)\n    row|",
+     {"row_1", "row_2", "row_3", "row_4"}, {"row"}),
+    ("print(f'{whatever_1}', sep=wh|", {"whatever_1"}, set()),
+    ("late|\nlater_on = 1", {"later_on"}, {"late"}),
+    ("é_1 = 1\né|", {"é_1"}, {"é"}),
+    ("x.att_1 = f(att_2=1, *att_3)\n'att_4' # att_5\natt|", {"att_3"}, {"att_1", "att_2", "att_4", "att_5"}),
+    ("ifs_1 = 1 ifs|", set(), {"ifs_1"}),
+])
+def test_names__of_the_text_itself(session, text, expected, unexpected):
+    found = kinds(complete(session, text))
+    assert found.keys() >= expected and not found.keys() & unexpected
+    assert {found[name] for name in expected} <= {"variable"}
+
+
 @pytest.mark.parametrize("text", ["# pri|", "'pri|", "'''pri|", "def pri|", "class Pri|", "1.re|",
                                   "with x as pri|", "print().|", "def f(pri|"])
 def test_nothing__where_nothing_is_known(session, text):
