@@ -49,7 +49,7 @@ print("after it")
 
 def test_complaint_1__embed_has_the_editor_on_the_callers_names(inside):
     terminal = inside(EMBED).wait(">>>")
-    assert re.fullmatch(r"pyconsole at .*/script.py:5 in f>>>", "".join(terminal.lines()))
+    assert re.fullmatch(r"pyconsole at .*/script.py:5 in f *>>> *", "".join(terminal.screen.display))
     terminal.keys("for egg in eggs:\rprint(spm, egg)").wait(">>> for egg in eggs:", "...     print(spm, egg)")
     terminal.keys("\x02" * 7, "a\x1b[A\x1b[B\x05\r\r").wait("ham 1", "ham 2", "ham 3", ">>>")
     terminal.keys("\x10").wait(">>> for egg in eggs:", "...     print(spam, egg)").keys("\x03")

@@ -96,7 +96,7 @@ def test_stop__a_command_is_stopped_too(job):
 
 @needs_bash
 def test_stop__a_program_on_the_whole_screen_draws_again(job):
-    job.run("_ = signal.signal(signal.SIGWINCH, lambda *_: print('drawn', flush=True)); wait()", "on")
+    job.run("_ = signal.signal(signal.SIGWINCH, lambda *_: os.write(1, b'drawn\\n')); wait()", "on")
     job.stop()
     job.go_on()
     job.shell.wait("drawn")
