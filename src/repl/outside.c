@@ -73,6 +73,9 @@ run_outside(struct pc_repl *repl, const char *command, const char *argument, int
     }
     if (status == PYCONSOLE_OK) {
         *ret_exit = run_program(words, input, repl->output);
+        if (repl->options->host == NULL) {
+            pc_term_drop_interrupt(repl->term); /* it was the program's */
+        }
         status = pc_repl_edit_terminal(repl);
         pc_view_lost(repl->view);
         repl->stale = true;

@@ -178,6 +178,24 @@ is_asked_to_end(struct pc_repl *repl, unsigned notes)
     return true;
 }
 
+/* From outside: of the keyboard Control-C is a key, or a byte for the session's terminal. */
+static int
+take_interrupt(struct pc_repl *repl)
+{
+    int status = PYCONSOLE_OK;
+    switch (repl->state) {
+    case PC_REPL_EDITING:
+        return pc_repl_serve(repl, PC_EDIT_INTERRUPT);
+    case PC_REPL_ASKING:
+        return pc_repl_stop_asking(repl);
+    case PC_REPL_RUNNING:
+        status = pyconsole_session_interrupt(repl->session, 0);
+        return status == PYCONSOLE_ENOMEM ? status : PYCONSOLE_OK;
+    default:
+        return PYCONSOLE_OK;
+    }
+}
+
 static int
 take_notes(struct pc_repl *repl)
 {
@@ -194,6 +212,12 @@ take_notes(struct pc_repl *repl)
             (void)pc_repl_leave_text(repl);
         }
         return PYCONSOLE_EEOF;
+    }
+    if ((notes & PC_TERM_INTERRUPTED) != 0 && repl->options->host == NULL) {
+        int status = take_interrupt(repl);
+        if (status < 0) {
+            return status;
+        }
     }
     if ((notes & PC_TERM_STOPPED) != 0 && repl->options->host == NULL) {
         return pc_repl_suspend(repl);

@@ -230,6 +230,12 @@ pc_term_take_notes(struct pc_term *term)
     return atomic_exchange(&term->notes, 0);
 }
 
+void
+pc_term_drop_interrupt(struct pc_term *term)
+{
+    (void)atomic_fetch_and(&term->notes, ~(unsigned)PC_TERM_INTERRUPTED);
+}
+
 /* ---- bytes ---- */
 
 ssize_t

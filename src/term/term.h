@@ -75,6 +75,9 @@ int pc_term_signal_fd(const struct pc_term *term);
  * SIGHUP before the first one is taken ends the process. */
 unsigned pc_term_take_notes(struct pc_term *term);
 
+/* A SIGINT that came up to now is not told of. */
+void pc_term_drop_interrupt(struct pc_term *term);
+
 /* What is there, without waiting: a count of bytes, 0 for none, or PYCONSOLE_EEOF when no
  * more will come. */
 ssize_t pc_term_read(struct pc_term *term, char *room, size_t len);

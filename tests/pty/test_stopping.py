@@ -167,6 +167,22 @@ def test_end__by_the_signal_that_asked_for_it(start, number, when):
     assert not state_of(worker)
 
 
+@pytest.mark.parametrize("keys, shown", [
+    ("abc", (">>> abc",)), ("if x:\ry", (">>> if x:", "...     y")), ("abc\x12", ("history:",)),
+    ("import time; print('on', flush=True); time.sleep(1000)\r", ("on",))])
+def test_interrupt__from_outside_is_one(start, keys, shown):
+    terminal = start().wait(">>>").keys(keys).wait(*shown)
+    os.kill(terminal.child.pid, signal.SIGINT)
+    terminal.wait("KeyboardInterrupt", ">>>").keys("1\r").wait(">>> 1", "1", ">>>")
+
+
+def test_interrupt__of_a_pager_is_its_own(start):
+    terminal = start(PAGER="trap '' INT; kill -INT 0; head -n 9; exit 0 #").wait(">>>").keys("\x1bOP")
+    terminal.wait_until(lambda lines: any("beginning-of-line" in line for line in lines) and lines[-1] == ">>>")
+    terminal.keys("1\r").wait(">>> 1", "1", ">>>")
+    assert "KeyboardInterrupt" not in terminal.lines()
+
+
 def test_end__by_a_signal_while_the_terminal_takes_nothing(start):
     terminal = start().wait(">>>").keys("while True: print('x' * 1000)\r\r")
     worker = worker_of(terminal.child.pid)

@@ -233,6 +233,10 @@ test_notes__one_descriptor_for_all_signals(void **state)
     raise(SIGWINCH);
     assert_int_equal(pc_term_take_notes(pty->term),
                      PC_TERM_INTERRUPTED | PC_TERM_RESIZED);
+    raise(SIGINT);
+    raise(SIGWINCH);
+    pc_term_drop_interrupt(pty->term);
+    assert_int_equal(pc_term_take_notes(pty->term), PC_TERM_RESIZED);
 }
 
 static volatile sig_atomic_t counted;
