@@ -1,6 +1,7 @@
 /* Candidates: keyword arguments of the call around the cursor. */
 #include "engine/completion.h"
 #include "engine/signature.h"
+#include "engine/unrun.h"
 
 static int
 offer_parameters(struct pc_completion *c, const struct pc_signature *signature)
@@ -28,7 +29,7 @@ pc_offer_arguments(struct pc_completion *completion)
         return 0;
     }
     pc_auto_py PyObject *callee =
-        pc_safe_evaluate(&c->scope, c->text, c->at.call.callee);
+        pc_unrun_evaluate(&c->scope, c->text, c->len, c->at.call.callee);
     pc_auto_free struct pc_signature *signature = calloc(1, sizeof *signature);
     if (signature == NULL) {
         PyErr_NoMemory();

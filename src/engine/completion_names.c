@@ -1,5 +1,6 @@
 /* Candidates: names in scope and in the text, keywords, and attributes. */
 #include "engine/completion.h"
+#include "engine/unrun.h"
 
 /* ---- keywords */
 
@@ -106,22 +107,12 @@ pc_offer_dict(struct pc_completion *completion, PyObject *dict, bool from_type)
     return 0;
 }
 
-/* ---- names in the text: parameters, and what a block that has not run yet will bind */
-
-struct text_reader {
-    struct pc_completion *c;
-    struct pc_span name; /* the last token, if that is a name and no attribute */
-    bool after_dot;
-    bool in_def;  /* a name before `=` in brackets is a parameter, else an argument */
-    size_t depth; /* of brackets */
-    int status;
-};
-
+/* Parameters, and what a block that has not run yet will bind. */
 static int
-offer_span(struct pc_completion *c, struct pc_span span)
+offer_span(void *ctx, struct pc_span span)
 {
-    if (pc_span_is_empty(span) || span.start < c->asked.start ||
-        span.start == c->at.word.start) {
+    struct pc_completion *c = ctx;
+    if (span.start < c->asked.start || span.start == c->at.word.start) {
         return 0;
     }
     pc_auto_py PyObject *name = PyUnicode_DecodeUTF8(
@@ -134,37 +125,6 @@ offer_span(struct pc_completion *c, struct pc_span span)
                ? pc_completion_offer(c, name, PYCONSOLE_CANDIDATE_VARIABLE, NULL)
                : 0;
 }
-
-static void
-take_token(void *ctx, const struct pc_token *token)
-{
-    struct text_reader *r = ctx;
-    bool is_argument = token->kind == PC_TOKEN_EQUAL && r->depth > 0 && !r->in_def;
-    if (!is_argument && r->status == 0) {
-        r->status = offer_span(r->c, r->name);
-    }
-    bool is_name = token->kind == PC_TOKEN_NAME && !r->after_dot;
-    r->name = is_name ? (struct pc_span){token->offset, token->offset + token->length}
-                      : (struct pc_span){0};
-    r->after_dot = token->kind == PC_TOKEN_DOT;
-    r->in_def =
-        token->kind == PC_TOKEN_DEF || (r->in_def && token->kind != PC_TOKEN_NEWLINE);
-    r->depth += token->kind == PC_TOKEN_LPAR;
-    r->depth -= token->kind == PC_TOKEN_RPAR && r->depth > 0;
-}
-
-static int
-offer_text(struct pc_completion *c)
-{
-    struct text_reader reader = {.c = c};
-    struct pc_lexer_state lexer;
-    pc_lexer_init(&lexer, PC_PYTHON_3_12); /* names in fields of f-strings are seen */
-    pc_lexer_feed(&lexer, c->text, c->len, take_token, &reader);
-    pc_lexer_finish(&lexer, take_token, &reader);
-    return reader.status;
-}
-
-/* ---- the whole */
 
 int
 pc_offer_names(struct pc_completion *completion)
@@ -184,7 +144,8 @@ pc_offer_names(struct pc_completion *completion)
         }
     }
     int offered = offer_keywords(c);
-    return offered < 0 || !operand ? offered : offer_text(c);
+    return offered < 0 || !operand ? offered
+                                   : pc_unrun_names(c->text, c->len, offer_span, c);
 }
 
 /* ---- attributes */
@@ -236,7 +197,8 @@ int
 pc_offer_attributes(struct pc_completion *completion)
 {
     struct pc_completion *c = completion;
-    pc_auto_py PyObject *object = pc_safe_evaluate(&c->scope, c->text, c->at.object);
+    pc_auto_py PyObject *object =
+        pc_unrun_evaluate(&c->scope, c->text, c->len, c->at.object);
     if (object == NULL) {
         return 0;
     }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine/signature.h"
+#include "engine/unrun.h"
 
 /* Our own cap: characters of a key, bytes of a path. */
 enum { KEY_MOST = 200, PATH_MOST = 4096 };
@@ -192,7 +193,8 @@ int
 pc_offer_keys(struct pc_completion *completion)
 {
     struct pc_completion *c = completion;
-    pc_auto_py PyObject *dict = pc_safe_evaluate(&c->scope, c->text, c->at.object);
+    pc_auto_py PyObject *dict =
+        pc_unrun_evaluate(&c->scope, c->text, c->len, c->at.object);
     if (dict == NULL || !has_own_keys(dict) || PyDict_GET_SIZE(dict) == 0) {
         return offer_instead(c);
     }

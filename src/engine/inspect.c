@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "engine/signature.h"
+#include "engine/unrun.h"
 
 /* Our own cap: characters of documentation, with its indentation, or of a repr(). */
 enum { DOC_MOST = 1 << 16 };
@@ -39,7 +40,9 @@ name_at(const struct pc_inspection *in)
 static bool
 find(struct pc_inspection *in, struct pc_span span)
 {
-    in->object = PyErr_Occurred() ? NULL : pc_safe_evaluate(&in->scope, in->text, span);
+    in->object = PyErr_Occurred()
+                     ? NULL
+                     : pc_unrun_evaluate(&in->scope, in->text, in->len, span);
     if (in->object != NULL) {
         in->span = span;
     }

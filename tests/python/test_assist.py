@@ -148,6 +148,32 @@ def test_names__of_the_text_itself(session, text, expected, unexpected):
     assert {found[name] for name in expected} <= {"variable"}
 
 
+@pytest.mark.parametrize("text, expected", [
+    ("import os; os.getc|", "getcwd"),
+    ("def f():\n    import os.path, sys as s_1\n    return s_1.getrefc|", "getrefcount"),
+    ("import os.path\nos.path.abs|", "abspath"),
+    ("import os.path as p_1 ; p_1.abs|", "abspath"),
+    ("from os import path\npath.abs|", "abspath"),
+    ("from os import (getcwd as g_1, # here\n    path as p_1,)\np_1.abs|", "abspath"),
+    ("from os.path import abspath as a_1; a_1.__kwd|", "__kwdefaults__"),
+    ("from os import sep; sep.cas|", "casefold"),
+    ("p_1.abs|\nimport os.path as p_1", "abspath"),
+    ("raise ValueError from error\nimport os\nos.getc|", "getcwd"),
+])
+def test_attributes__of_what_the_text_imports(session, text, expected):
+    assert run(session, "for name in ('os', 'sys', 'path', 'sep'): globals().pop(name, None)").outcome == "ok"
+    assert expected in complete(session, text).texts
+
+
+@pytest.mark.parametrize("text", [
+    "import os as; os.getc|", "from os import; path.abs|", "from . import path\npath.abs|", "import antigravity\nantigravity.|",
+    "from os import *, path\npath.abs|", "'import os'\nos.getc|", "# import os\nos.getc|",
+    "from antigravity import fly\nfly.|"])
+def test_attributes__of_what_it_does_not_or_that_is_not_loaded(session, text):
+    run(session, "for name in ('os', 'sys', 'path', 'sep'): globals().pop(name, None)")
+    assert complete(session, text).texts == []
+
+
 @pytest.mark.parametrize("text", ["# pri|", "'pri|", "'''pri|", "def pri|", "class Pri|", "1.re|",
                                   "with x as pri|", "print().|", "def f(pri|"])
 def test_nothing__where_nothing_is_known(session, text):

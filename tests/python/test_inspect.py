@@ -71,6 +71,12 @@ def test_call__signature_and_parameter(session, text, expected):
         if expected else inspect(session, text, detail=0) is None
 
 
+def test_call__of_what_the_text_imports(session):
+    run(session, "import fnmatch")
+    found = inspect(session, "from fnmatch import filter as f_1\nf_1([], |")
+    assert shown(found) == "f_1(names, <pat>)"
+
+
 def test_name__before_the_call_with_more_detail(session):
     run(session, CALLS)
     assert inspect(session, "f(A.me|thod)", detail=0).name == "f"
