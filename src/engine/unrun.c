@@ -117,7 +117,7 @@ bind_module(struct import_reader *r, struct pc_span alias)
     pc_bytes_clear(&r->path);
 }
 
-/* What is in a module under the name, or the module below it. */
+/* What the module has under the name; a module below it that is loaded is there as well. */
 static void
 bind_member(struct import_reader *r, struct pc_span alias)
 {
@@ -133,47 +133,12 @@ bind_member(struct import_reader *r, struct pc_span alias)
     r->name = (struct pc_span){0};
 }
 
-static void
+/* Of a path; other tokens end it. */
+static bool
 append_to_path(struct import_reader *r, const struct pc_token *token)
 {
-    if (pc_bytes_append(&r->path, r->text + token->offset, token->length) < 0) {
-        r->part = OUTSIDE;
-    }
-}
-
-static void
-take_path_token(struct import_reader *r, const struct pc_token *token)
-{
-    switch (token->kind) {
-    case PC_TOKEN_NAME:
-    case PC_TOKEN_DOT:
-        append_to_path(r, token);
-        break;
-    case PC_TOKEN_AS:
-        r->part = AS;
-        break;
-    default:
-        bind_module(r, (struct pc_span){0});
-        r->part = token->kind == PC_TOKEN_COMMA ? PATH : OUTSIDE;
-        break;
-    }
-}
-
-static void
-take_from_token(struct import_reader *r, const struct pc_token *token)
-{
-    switch (token->kind) {
-    case PC_TOKEN_NAME:
-    case PC_TOKEN_DOT:
-        append_to_path(r, token);
-        break;
-    case PC_TOKEN_IMPORT:
-        r->part = NAMES;
-        break;
-    default:
-        r->part = OUTSIDE;
-        break;
-    }
+    return (token->kind == PC_TOKEN_NAME || token->kind == PC_TOKEN_DOT) &&
+           pc_bytes_append(&r->path, r->text + token->offset, token->length) == 0;
 }
 
 static void
@@ -210,7 +175,15 @@ take_import_token(void *ctx, const struct pc_token *token)
                                                  : OUTSIDE;
         break;
     case PATH:
-        take_path_token(r, token);
+        if (append_to_path(r, token)) {
+            break;
+        }
+        if (token->kind == PC_TOKEN_AS) {
+            r->part = AS;
+            break;
+        }
+        bind_module(r, (struct pc_span){0});
+        r->part = token->kind == PC_TOKEN_COMMA ? PATH : OUTSIDE;
         break;
     case AS:
         if (is_name) {
@@ -219,7 +192,9 @@ take_import_token(void *ctx, const struct pc_token *token)
         r->part = is_name ? PATH : OUTSIDE;
         break;
     case FROM:
-        take_from_token(r, token);
+        if (!append_to_path(r, token)) {
+            r->part = token->kind == PC_TOKEN_IMPORT ? NAMES : OUTSIDE;
+        }
         break;
     case NAMES:
         take_member_token(r, token);
