@@ -109,8 +109,9 @@ def test_sources(start, typed, becomes):
 
 
 def test_names_of_the_block_that_is_typed(start):
-    terminal = start().wait(">>>").keys("def scale(amount, factor):\rreturn am\t * fa\t")
-    terminal.wait(">>> def scale(amount, factor):", "...     return amount * factor")
+    terminal = start().wait(">>>").keys("def scale(amount, factor):\rreturn am\t")
+    terminal.wait(">>> def scale(amount, factor):", "...     return amount").keys(" * fa\t")
+    terminal.wait("...     return amount * factor")
 
 
 def test_complaint_11__keys_of_a_dict(start):

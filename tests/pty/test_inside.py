@@ -187,8 +187,9 @@ def test_typed_ahead__control_d_ends_the_console(inside, typed):
 @pytest.mark.parametrize("code", ["import time; time.sleep(1000)", "input()", "exec('while True: pass')"])
 def test_interrupt__while_code_runs(inside, code):
     terminal = inside(INTERACT).wait(">>>").keys(f"print('go', flush=True); {code}\r").wait_until(
-        lambda lines: "go" in lines).keys("\x03")
-    terminal.wait("KeyboardInterrupt", ">>>").keys("1\r").wait(">>> 1", "1", ">>>")
+        lambda lines: "go" in lines)
+    (terminal.interrupt() if "input" in code else terminal.type("\x03")).wait("KeyboardInterrupt", ">>>")
+    terminal.keys("1\r").wait(">>> 1", "1", ">>>")
 
 
 def test_interrupt__at_the_prompt_by_a_signal(inside):

@@ -7,7 +7,7 @@ import signal
 
 import pytest
 
-from terminal import PROGRAM, worker_of
+from terminal import PROGRAM, wait_asleep, worker_of
 
 BLOCKED = {
     "a loop": "while True: pass", "sleep": "import time; time.sleep(1000)", "input": "input('name? ')",
@@ -39,6 +39,8 @@ def test_interrupt__stops_code(start, code):
     terminal = start().wait(">>>").keys(f"print('go', flush=True); {code}\r" if not code.startswith("while") else
                                         f"if print('go', flush=True) is None:\r{code}\r\r")
     terminal.wait_until(lambda lines: "go" in lines and (lines[-1] == "name?" or "input" not in code))
+    if "input" in code:
+        wait_asleep(worker_of(terminal.child.pid))
     terminal.keys("\x03").wait("KeyboardInterrupt", ">>>").keys("1\r").wait(">>> 1", "1", ">>>")
 
 

@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-from terminal import worker_of
+from terminal import wait_asleep, worker_of
 
 TALL = "def f():\n" + "".join(f"    x{n} = {n}\n" for n in range(60)) + "    return x59"
 
@@ -161,6 +161,7 @@ def test_complaint_13__input_in_a_signal_handler_is_left_by_an_interrupt(start):
     terminal.wait("5", ">>>")
     os.kill(worker_of(terminal.child.pid), signal.SIGUSR1)
     terminal.wait("5", "name?", ">>>")
+    wait_asleep(worker_of(terminal.child.pid))
     terminal.keys("6 * 7").wait(">>> 6 * 7").keys("\r").keys("\x03").wait(">>> 6 * 7", "42", ">>>")
 
 
