@@ -13,6 +13,7 @@ import asyncio
 import contextlib
 import os
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -92,12 +93,14 @@ class Request:
         return self._wait().__await__()
 
     async def _wait(self):
-        if self.outcome is None:
-            loop = asyncio.get_running_loop()
-            waiter = loop.create_future()
+        loop = asyncio.get_running_loop()
+        waiter = loop.create_future()
+        with self.session._turn:
+            if self.outcome is not None:
+                return self
             self._waiters.append(waiter)
-            self.session._attach(loop)
-            await waiter
+        self.session._attach(loop)
+        await waiter
         return self
 
     def interrupt(self):
@@ -105,12 +108,14 @@ class Request:
         self.session._handle.interrupt(self.number)
 
     def _end(self, outcome, event):
-        self.outcome, self.done = outcome, event
-        for waiter in self._waiters:
+        with self.session._turn:
+            self.outcome, self.done = outcome, event
+            waiters, self._waiters = self._waiters, []
+            self.session._turn.notify_all()
+        for waiter in waiters:
             if not waiter.done():
                 waiter.get_loop().call_soon_threadsafe(
                     lambda waiter=waiter: waiter.done() or waiter.set_result(None))
-        self._waiters.clear()
 
 
 class Session:
@@ -125,8 +130,9 @@ class Session:
     first. With `prompts`, somebody types at a prompt for the session's terminal: what is
     executed may be a command (pyconsole.commands), if it is not to be `pure_python`.
     `on_input(session, event)` gives the line that code asks for,
-    without its newline, or None for the end of the input; without it, input() raises EOFError
-    at once. `on_event(session, event)` sees each event as it comes.
+    without its newline, or None for the end of the input; without it, or if it raises, input()
+    raises EOFError at once. `on_event(session, event)` sees each event as it comes. Any thread may
+    call what there is; whoever waits, or the event loop of who awaits, calls these two.
     """
 
     def __init__(self, python=None, *, folder=None, package=None, on_input=None, on_event=None,
@@ -147,6 +153,8 @@ class Session:
 
     def _own(self, handle):
         self._handle = handle
+        self._turn = threading.Condition()  # of what threads share: requests, and who reads
+        self._reader = None  # the thread that asks for events; others wait for what it takes
         self._requests = {}
         self.checkpoints = []  # the names of those that are kept, the oldest first
         self._loop = None
@@ -154,7 +162,10 @@ class Session:
 
     def __repr__(self):
         state = "died" if self.died else "ready" if self.ready else "starting"
-        return f"<Session {self._handle.pid()}: {state}>"
+        try:
+            return f"<{type(self).__name__} {self._handle.pid()}: {state}>"
+        except ValueError:
+            return f"<{type(self).__name__}: closed>"
 
     def __enter__(self):
         return self
@@ -178,21 +189,23 @@ class Session:
 
     # ---- requests
 
-    def _request(self, number):
-        request = self._requests[number] = Request(self, number)
+    def _request(self, ask, *arguments):
+        with self._turn:  # another thread may be told of it before this one goes on
+            number = ask(*arguments)
+            request = self._requests[number] = Request(self, number)
         return request
 
     def execute(self, source):
         """Run a source of any number of statements; a Request."""
-        return self._request(self._handle.execute(source))
+        return self._request(self._handle.execute, source)
 
     def push(self, line):
         """Push a line, as at a prompt; a Request with the outcome "more" if it goes on."""
-        return self._request(self._handle.push(line))
+        return self._request(self._handle.push, line)
 
     def is_complete(self, source):
         """A Request with the outcome "complete", "incomplete" or "invalid"; `done` says more."""
-        return self._request(self._handle.is_complete(source))
+        return self._request(self._handle.is_complete, source)
 
     def complete(self, text, cursor=None, *, deadline=0.0, unsafe=False):
         """Ask what fits at an index of the text (its end by default).
@@ -201,8 +214,7 @@ class Session:
         is not 0. None of the user's code runs, unless it is `unsafe`: see
         pyconsole.complete().
         """
-        return self._request_of(text, self._handle.complete(
-            text, offset_of(text, cursor), round(deadline * 1000), 0, unsafe))
+        return self._request_at(self._handle.complete, text, cursor, deadline, 0, unsafe)
 
     def inspect(self, text, cursor=None, *, detail=1, deadline=0.0, unsafe=False):
         """Ask what is known of an object at an index of the text (its end by default).
@@ -212,11 +224,11 @@ class Session:
         looked at after `deadline` seconds is left out, if that is not 0. None of the user's
         code runs, unless it is `unsafe`: see pyconsole.complete().
         """
-        return self._request_of(text, self._handle.inspect(
-            text, offset_of(text, cursor), round(deadline * 1000), detail, unsafe))
+        return self._request_at(self._handle.inspect, text, cursor, deadline, detail, unsafe)
 
-    def _request_of(self, text, number):
-        request = self._request(number)
+    def _request_at(self, ask, text, cursor, deadline, detail, unsafe):
+        request = self._request(
+            ask, text, offset_of(text, cursor), round(deadline * 1000), detail, unsafe)
         request._text = text
         return request
 
@@ -263,16 +275,17 @@ class Session:
         Its CHECKPOINT event has the name. The outcome "refused" comes with a REFUSED event that
         says why.
         """
-        return self._request(self._handle.checkpoint(name))
+        return self._request(self._handle.checkpoint, name)
 
     def restore(self, name=None):
         """Go back to a checkpoint, the last one by default; a Request.
 
         Works when the session has died, too. Requests from before end as "restored".
         """
-        number = self._handle.restore(name)
-        self.exit = self.died = None
-        return self._request(number)
+        with self._turn:
+            request = self._request(self._handle.restore, name)
+            self.exit = self.died = None
+        return request
 
     def forget(self, name):
         """Give a checkpoint up."""
@@ -290,8 +303,8 @@ class Session:
         self._handle.kill()
 
     def free(self):
-        """Kill the session if it lives, and forget it."""
-        self._detach()
+        """Kill the session if it lives, and forget it. What it was asked ends as "died"."""
+        self._end_requests("died", self.died)
         self._handle.free()
 
     # ---- events
@@ -302,25 +315,54 @@ class Session:
         return self
 
     def next_event(self, timeout=None):
-        """The next event; None after `timeout` seconds, or when the session has died."""
-        if self.died is not None:
-            return None
-        event = self._handle.wait(-1 if timeout is None else max(0, round(timeout * 1000)))
-        if event is not None:
-            self._take(event)
-        return event
+        """The next event; None after `timeout` seconds, or when the session has died.
+
+        Where several threads ask, or wait for requests, each event is given to one of them.
+        """
+        for seconds in self._slices(timeout):
+            event = self._next(seconds)
+            if event is not None or self.died is not None:
+                return event
+        return None
 
     def _run_until(self, done, timeout):
+        for seconds in self._slices(timeout):
+            if done():
+                return
+            self._next(seconds)
+        if not done():
+            raise TimeoutError("the session is not done yet")
+
+    def _slices(self, timeout):
+        """How long to wait at a time. Not for ever: a signal's handler runs between two waits."""
         end = None if timeout is None else time.monotonic() + timeout
-        while not done():
-            left = None if end is None else end - time.monotonic()
-            if left is not None and left < 0:
-                raise TimeoutError("the session is not done yet")
-            # Not for ever: a signal's Python handler runs between two waits.
-            self.next_event(0.1 if left is None else min(left, 0.1))
+        left = 0.1
+        while left > 0:
+            left = 0.1 if end is None else end - time.monotonic()
+            yield max(0.0, min(left, 0.1))
+
+    def _next(self, seconds):
+        """The next event; None when the time is over, or another thread has taken one."""
+        this = threading.get_ident()
+        with self._turn:
+            outer = self._reader
+            if outer not in (None, this):
+                self._turn.wait(seconds)
+                return None
+            self._reader = this
+        try:
+            event = None if self.died is not None else self._handle.wait(round(seconds * 1000))
+            if event is not None:
+                self._take(event)
+            return event
+        finally:
+            with self._turn:
+                self._reader = outer
+                self._turn.notify_all()
 
     def _take(self, event):
-        request = self._requests.get(event.request)
+        with self._turn:
+            request = self._requests.get(event.request)
         if request is not None:
             request.events.append(event)
         if event.kind == "DONE" and request is not None:
@@ -333,26 +375,45 @@ class Session:
                                 if name not in (event.name, event.detail)] + [event.name]
         elif event.kind == "RESTORED":
             self._restored(event)
-        if self.on_event is not None:
-            self.on_event(self, event)
-        if event.kind == "INPUT" and self.on_input is not None:
-            with contextlib.suppress(BrokenPipeError):  # it has died: DIED comes
+        try:
+            if self.on_event is not None:
+                self.on_event(self, event)
+        finally:  # whatever that raises, nobody is left to wait
+            if event.kind == "INPUT" and self.on_input is not None:
+                self._answer(event)
+            elif event.kind == "DIED":
+                self._end_requests("exit" if self.exit else "died", self.exit or event)
+
+    def _answer(self, event):
+        """What on_input() gives; the end of the input where it fails to."""
+        with contextlib.suppress(BrokenPipeError):  # it has died: DIED comes
+            try:
                 self._handle.input(event.request, self.on_input(self, event))
-        if event.kind == "DIED":
-            self._detach()
-            for request in list(self._requests.values()):
-                request._end("exit" if self.exit else "died", self.exit or event)
+            except BaseException:
+                self._handle.input(event.request, None)
+                raise
+
+    def _end_requests(self, outcome, event):
+        self._detach()
+        with self._turn:
+            requests = list(self._requests.values())
             self._requests.clear()
+        for request in requests:
+            request._end(outcome, event)
 
     def _restored(self, event):
         self.exit = None  # of what was before
-        for number in [number for number in self._requests if number <= event.request]:
-            self._requests.pop(number)._end(
-                "ok" if number == event.request else "restored", event)
+        with self._turn:
+            before = [number for number in self._requests if number <= event.request]
+            requests = [self._requests.pop(number) for number in before]
+        for request in requests:
+            request._end("ok" if request.number == event.request else "restored", event)
 
     # ---- asyncio
 
     def _attach(self, loop):
+        if self._loop not in (None, loop) and not self._loop.is_running():
+            self._detach()  # from one that is over
         if self._loop is None and self.died is None:
             self._loop = loop
             loop.add_reader(self.fileno(), self._take_all)
@@ -364,7 +425,7 @@ class Session:
             self._loop = None
 
     def _take_all(self):
-        while self.died is None and self.next_event(0) is not None:
+        while self._loop is not None and self.next_event(0) is not None:
             pass
 
 
@@ -393,11 +454,10 @@ class SharedSession(Session):
         """Run here what was asked, for about `seconds` (0: all of it); is there more?"""
         return self._handle.run(round(seconds * 1000))
 
-    def next_event(self, timeout=None):
-        """The next event, as of any session."""
+    def _next(self, seconds):
         if not self._own_thread and self.died is None:
             try:
                 self.run()
             except BrokenPipeError:
                 pass  # it has ended: its last events are still there
-        return super().next_event(timeout)
+        return super()._next(seconds)

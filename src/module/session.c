@@ -13,7 +13,9 @@ struct state {
 
 struct handle {
     PyObject_HEAD
-    pyconsole_session *session; /* owned; NULL when closed */
+    pyconsole_session *session; /* owned; NULL when freed */
+    unsigned int calls;         /* that are under way without the GIL */
+    bool closed;                /* the last of them frees the session */
 };
 
 static struct state *
@@ -49,11 +51,41 @@ raise_refusal(pyconsole_session *session, int status)
 static pyconsole_session *
 session_of(PyObject *self)
 {
-    pyconsole_session *session = ((struct handle *)self)->session;
-    if (session == NULL) {
+    struct handle *handle = (struct handle *)self;
+    if (handle->closed) {
         PyErr_SetString(PyExc_ValueError, "the session is closed");
     }
+    return handle->closed ? NULL : handle->session;
+}
+
+static void
+free_session(PyObject *self)
+{
+    struct handle *handle = (struct handle *)self;
+    pyconsole_session *session = handle->session;
+    handle->session = NULL;
+    Py_BEGIN_ALLOW_THREADS
+    pyconsole_session_free(session);
+    Py_END_ALLOW_THREADS
+}
+
+/* Of a call that gives the GIL back: another thread may free the session meanwhile. */
+static pyconsole_session *
+begin_call(PyObject *self)
+{
+    pyconsole_session *session = session_of(self);
+    ((struct handle *)self)->calls += session != NULL;
     return session;
+}
+
+static void
+end_call(PyObject *self)
+{
+    struct handle *handle = (struct handle *)self;
+    handle->calls--;
+    if (handle->closed && handle->calls == 0) {
+        free_session(self);
+    }
 }
 
 static PyObject *
@@ -65,6 +97,8 @@ handle_of(PyTypeObject *type, pyconsole_session *session)
         return NULL;
     }
     handle->session = session;
+    handle->calls = 0;
+    handle->closed = false;
     return (PyObject *)handle;
 }
 
@@ -147,7 +181,7 @@ handle_clone(PyObject *self, PyTypeObject *type, PyObject *const *args, Py_ssize
     (void)args;
     (void)n;
     (void)kwnames;
-    pyconsole_session *session = session_of(self);
+    pyconsole_session *session = begin_call(self);
     pyconsole_session *clone = NULL;
     pyconsole_error error = {0};
     int status = PYCONSOLE_OK;
@@ -157,6 +191,7 @@ handle_clone(PyObject *self, PyTypeObject *type, PyObject *const *args, Py_ssize
     Py_BEGIN_ALLOW_THREADS
     status = pyconsole_session_clone(session, &clone, &error);
     Py_END_ALLOW_THREADS
+    end_call(self);
     return status < 0 ? raise_status(status, error.message) : handle_of(type, clone);
 }
 
@@ -177,28 +212,18 @@ handle_shared(PyObject *type, PyObject *args, PyObject *kwargs)
 static PyObject *
 handle_run(PyObject *self, PyObject *budget)
 {
-    pyconsole_session *session = session_of(self);
-    unsigned long ms = session == NULL ? 0 : PyLong_AsUnsignedLong(budget);
-    if (session == NULL || PyErr_Occurred()) {
+    unsigned long ms = PyLong_AsUnsignedLong(budget);
+    pyconsole_session *session = PyErr_Occurred() ? NULL : begin_call(self);
+    if (session == NULL) {
         return NULL;
     }
     int status = pc_shared_run(session, (unsigned int)ms);
+    end_call(self);
     if (PyErr_Occurred()) {
         return NULL;
     }
     return status < 0 ? raise_status(status, NULL)
                       : PyBool_FromLong(status == PYCONSOLE_MORE);
-}
-
-static void
-free_session(PyObject *self)
-{
-    struct handle *handle = (struct handle *)self;
-    pyconsole_session *session = handle->session;
-    handle->session = NULL;
-    Py_BEGIN_ALLOW_THREADS
-    pyconsole_session_free(session);
-    Py_END_ALLOW_THREADS
 }
 
 static void
@@ -213,7 +238,14 @@ handle_dealloc(PyObject *self)
 static PyObject *
 handle_free(PyObject *self, PyObject *Py_UNUSED(none))
 {
-    free_session(self);
+    struct handle *handle = (struct handle *)self;
+    handle->closed = true;
+    if (handle->calls == 0) {
+        free_session(self);
+    }
+    else { /* what they wait for comes now */
+        (void)pyconsole_session_kill(handle->session);
+    }
     Py_RETURN_NONE;
 }
 
@@ -381,18 +413,21 @@ typedef int keeper(pyconsole_session *session, const char *name, uint64_t *ret_r
 static PyObject *
 keep(PyObject *self, PyObject *args, keeper *how)
 {
-    pyconsole_session *session = session_of(self);
     const char *name = NULL;
     uint64_t request = 0;
-    if (session == NULL || !PyArg_ParseTuple(args, "z", &name)) {
+    pyconsole_session *session =
+        PyArg_ParseTuple(args, "z", &name) ? begin_call(self) : NULL;
+    if (session == NULL) {
         return NULL;
     }
     int status = PYCONSOLE_OK;
     Py_BEGIN_ALLOW_THREADS
     status = how(session, name, &request);
     Py_END_ALLOW_THREADS
-    return status < 0 ? raise_refusal(session, status)
-                      : PyLong_FromUnsignedLongLong(request);
+    PyObject *result = status < 0 ? raise_refusal(session, status)
+                                  : PyLong_FromUnsignedLongLong(request);
+    end_call(self);
+    return result;
 }
 
 static PyObject *
@@ -556,9 +591,9 @@ handle_wait(PyObject *self, PyTypeObject *type, PyObject *const *args, Py_ssize_
             PyObject *kwnames)
 {
     (void)kwnames;
-    pyconsole_session *session = session_of(self);
     long timeout = n == 1 ? PyLong_AsLong(args[0]) : 0;
-    if (session == NULL || (timeout == -1 && PyErr_Occurred())) {
+    pyconsole_session *session = PyErr_Occurred() ? NULL : begin_call(self);
+    if (session == NULL) {
         return NULL;
     }
     const pyconsole_event *event = NULL;
@@ -566,10 +601,11 @@ handle_wait(PyObject *self, PyTypeObject *type, PyObject *const *args, Py_ssize_
     Py_BEGIN_ALLOW_THREADS
     status = pyconsole_session_wait(session, (int)timeout, &event);
     Py_END_ALLOW_THREADS
-    if (status < 0) {
-        return raise_refusal(session, status);
-    }
-    return event == NULL ? Py_NewRef(Py_None) : event_of(state_of(type), event);
+    PyObject *result = status < 0      ? raise_refusal(session, status)
+                       : event == NULL ? Py_NewRef(Py_None)
+                                       : event_of(state_of(type), event);
+    end_call(self);
+    return result;
 }
 
 #define METHOD_WITH_TYPE(function)                                                     \

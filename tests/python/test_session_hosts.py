@@ -1,0 +1,148 @@
+"""What hosts do with a session: from several threads and event loops, with callbacks that raise, and
+when it was freed."""
+
+import asyncio
+import threading
+
+import pytest
+from pyconsole.session import Session, SharedSession
+from sessions import SECONDS, run, started
+
+# ------------------------------------------------------------------ threads
+
+
+def in_threads(*functions):
+    """Call each on a thread of its own; what they gave."""
+    given = {}
+    threads = [threading.Thread(target=lambda f=f: given.update({f: f()})) for f in functions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(SECONDS)
+        assert not thread.is_alive()
+    return [given.get(function) for function in functions]
+
+
+def test_threads__each_has_what_its_own_requests_print(session):
+    def asks(name):
+        def ask():
+            wrong = []
+            for turn in range(100):
+                text = f"{name} {turn} {'x' * 50 * name}"
+                request = run(session, f"print({text!r}); {turn}")
+                if (request.output, request.values) != (text + "\n", [str(turn)]):
+                    wrong.append((text, request.output, request.values))
+            return wrong
+        return ask
+
+    assert in_threads(*map(asks, range(8))) == [[]] * 8
+
+
+def test_threads__one_waits_while_another_is_in_a_callback():
+    begun, over = threading.Event(), threading.Event()
+
+    def on_event(_session, event):
+        if event.kind == "OUTPUT":
+            begun.set()
+            assert over.wait(SECONDS)
+
+    def asks_meanwhile():
+        assert begun.wait(SECONDS)
+        request = session.execute("2")  # nobody keeps it from asking
+        over.set()
+        return request.wait(SECONDS).values
+
+    with Session(on_event=on_event) as session:
+        first = session.execute("print(1)")
+        assert in_threads(lambda: first.wait(SECONDS).outcome, asks_meanwhile) == ["ok", ["2"]]
+
+
+@pytest.mark.parametrize("make", [Session, SharedSession])
+def test_threads__a_session_is_freed_while_another_waits(make):
+    session = make().wait_ready(SECONDS)
+    request = started(session, "BEGUN\nimport time\nwhile True: time.sleep(0.01)")
+    asked = threading.Event()
+
+    def waits():
+        asked.set()
+        return request.wait(SECONDS).outcome
+
+    def frees():
+        assert asked.wait(SECONDS)
+        session.free()
+
+    assert in_threads(waits, frees) == ["died", None]
+
+
+# ------------------------------------------------------------------ asyncio
+
+
+def test_asyncio__a_session_goes_from_one_loop_to_the_next(session):
+    async def ask():
+        return (await asyncio.wait_for(session.execute("1"), SECONDS)).values
+
+    assert [asyncio.run(ask()) for _ in range(3)] == [["1"]] * 3
+
+
+def test_asyncio__who_awaits_a_session_that_is_freed_goes_on(session):
+    async def main():
+        waiting = asyncio.ensure_future(session.execute("import time; time.sleep(1000)"))
+        await asyncio.sleep(0)  # it is awaited
+        session.free()
+        return (await asyncio.wait_for(waiting, SECONDS)).outcome
+
+    assert asyncio.run(main()) == "died"
+
+
+# ------------------------------------------------------------------ callbacks that raise
+
+
+class Wrong(Exception):
+    pass
+
+
+def fail(*_arguments):
+    raise Wrong
+
+
+@pytest.mark.parametrize("on_input, error", [(fail, Wrong), (lambda *_: 5, TypeError)])
+def test_callbacks__input_that_is_not_given_ends(on_input, error):
+    with Session(on_input=on_input) as session:
+        request = session.execute("input()")
+        with pytest.raises(error):
+            request.wait(SECONDS)
+        assert request.wait(SECONDS).error.name == "EOFError"
+
+
+@pytest.mark.parametrize("kind", ["INPUT", "DIED"])
+def test_callbacks__an_event_is_dealt_with_whatever_they_raise(kind):
+    def on_event(_session, event):
+        if event.kind == kind:
+            raise Wrong
+
+    with Session(on_event=on_event, on_input=lambda *_: "line") as session:
+        request = session.execute("line = input(); import os; os._exit(len(line))")
+        with pytest.raises(Wrong):
+            request.wait(SECONDS)
+        assert request.wait(SECONDS).outcome == "died"
+        assert session.died.status == 4
+
+
+def test_callbacks__may_free_the_session():
+    def on_event(session, event):
+        if event.kind == "OUTPUT":
+            session.free()
+
+    session = Session(on_event=on_event)
+    assert run(session, "print(); import time; time.sleep(1000)").outcome == "died"
+
+
+# ------------------------------------------------------------------ afterwards
+
+
+@pytest.mark.parametrize("make", [Session, SharedSession])
+def test_a_freed_session_has_a_repr(make):
+    session = make()
+    assert repr(session) == f"<{make.__name__} {session.pid}: starting>"
+    session.free()
+    assert repr(session) == f"<{make.__name__}: closed>"
