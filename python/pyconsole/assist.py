@@ -55,6 +55,8 @@ class Inspection(_Inspection):
 
 def offset_of(text, index):
     """The offset in bytes, in UTF-8, of an index of the text; None is its end."""
+    if not isinstance(text, str):
+        raise TypeError(f"the text must be str, not {type(text).__name__}")
     return len((text if index is None else text[:index]).encode())
 
 

@@ -25,6 +25,22 @@ __all__ = ["Event", "Request", "Session", "SharedSession"]
 _PACKAGE = str(Path(__file__).resolve().parent.parent)
 
 
+def _limit(**limit):
+    """An argument that counts something, by its name."""
+    (name, number), = limit.items()
+    if number < 0:
+        raise ValueError(f"{name} must not be negative")
+    return number
+
+
+def _texts(**texts):
+    """An argument that has several texts, by its name."""
+    (name, given), = texts.items()
+    if isinstance(given, (str, bytes)):
+        raise TypeError(f"{name} must be texts, not one")
+    return tuple(map(os.fsencode, given))
+
+
 class Request:
     """Something a session was asked, and what came of it so far.
 
@@ -140,16 +156,18 @@ class Session:
                  pty=None, checkpoints=0, preload=None, prompts=False, pure_python=False):
         self.on_input = on_input
         self.on_event = on_event
-        more = {} if preload is None else {"preload": tuple(map(os.fsencode, preload))}
+        more = {} if preload is None else {"preload": _texts(preload=preload)}
+        rows, columns = pty or (0, 0)
         self._own(Handle(
             python=os.fspath(python or sys.executable), package=os.fspath(package or _PACKAGE),
             folder=None if folder is None else os.fspath(folder), no_input=on_input is None,
-            output_most=output, memory_most=memory, wall_most=round(seconds * 1000),
-            queue_most=queue, arguments=tuple(map(os.fsencode, arguments)),
+            output_most=_limit(output=output), memory_most=_limit(memory=memory),
+            wall_most=round(_limit(seconds=seconds) * 1000), queue_most=_limit(queue=queue),
+            arguments=_texts(arguments=arguments),
             environment=tuple(os.fsencode(name if value is None else f"{name}={value}")
                               for name, value in (environment or {}).items()),
-            pty=pty is not None, rows=pty[0] if pty else 0, columns=pty[1] if pty else 0,
-            checkpoints_most=checkpoints, prompts=prompts, pure_python=pure_python, **more))
+            pty=pty is not None, rows=rows, columns=columns,
+            checkpoints_most=_limit(checkpoints=checkpoints), prompts=prompts, pure_python=pure_python, **more))
 
     def _own(self, handle):
         self._handle = handle
@@ -447,11 +465,13 @@ class SharedSession(Session):
         self._own_thread = own_thread
         self._own(Handle.shared(
             namespace=namespace, callers_thread=not own_thread, no_input=on_input is None,
-            output_most=output, output_high=high, drop_output=drop,
-            wall_most=round(seconds * 1000), queue_most=queue))
+            output_most=_limit(output=output), output_high=_limit(high=high), drop_output=drop,
+            wall_most=round(_limit(seconds=seconds) * 1000), queue_most=_limit(queue=queue)))
 
     def run(self, seconds=0):
         """Run here what was asked, for about `seconds` (0: all of it); is there more?"""
+        if self._own_thread:
+            raise ValueError("the session has a thread of its own")
         return self._handle.run(round(seconds * 1000))
 
     def _next(self, seconds):

@@ -259,8 +259,13 @@ ask(PyObject *self, PyObject *text, asker *how)
 {
     pyconsole_session *session = session_of(self);
     Py_ssize_t len = 0;
-    const char *utf8 = session == NULL ? NULL : PyUnicode_AsUTF8AndSize(text, &len);
     uint64_t request = 0;
+    if (session != NULL && !PyUnicode_Check(text)) {
+        PyErr_Format(PyExc_TypeError, "the text must be str, not %.200s",
+                     Py_TYPE(text)->tp_name);
+        return NULL;
+    }
+    const char *utf8 = session == NULL ? NULL : PyUnicode_AsUTF8AndSize(text, &len);
     if (utf8 == NULL) {
         return NULL;
     }

@@ -332,6 +332,22 @@ fail(pyconsole_error *error, int status, const char *what, int number)
     return status;
 }
 
+/* Of what posix_spawn() was given: the folder, if nobody can go there. */
+static const char *
+what_failed(const pyconsole_session_options *options)
+{
+    if (options->folder != NULL) {
+        char inside[PATH_MAX];
+        snprintf(inside, sizeof inside, "%s/.", options->folder);
+        if (access(inside, X_OK) < 0) {
+            return options->folder;
+        }
+    }
+    return options->program != NULL  ? options->program
+           : options->python != NULL ? options->python
+                                     : "python3";
+}
+
 int
 pc_process_start(struct pc_process *process, const pyconsole_session_options *options,
                  const struct pc_process_ends *ends, pyconsole_error *ret_error)
@@ -341,9 +357,7 @@ pc_process_start(struct pc_process *process, const pyconsole_session_options *op
     pc_process_close_ends(&high);
     if (failed != 0) {
         process->pid = -1;
-        const char *python = options->python == NULL ? "python3" : options->python;
-        return fail(ret_error, PYCONSOLE_ESTART,
-                    options->program == NULL ? python : options->program, failed);
+        return fail(ret_error, PYCONSOLE_ESTART, what_failed(options), failed);
     }
     process->pidfd = pidfd_open(process->pid, 0);
     if (process->pidfd < 0) {

@@ -299,6 +299,14 @@ pc_session_know_options(pyconsole_session_options *ret_known,
     return true;
 }
 
+static const char too_large[] = "a terminal is not that large";
+
+static bool
+is_size(unsigned int rows, unsigned int columns)
+{
+    return rows <= PC_TERMINAL_SIZE_MOST && columns <= PC_TERMINAL_SIZE_MOST;
+}
+
 int
 pyconsole_session_new(const pyconsole_session_options *options,
                       pyconsole_session **ret_session, pyconsole_error *error)
@@ -307,6 +315,9 @@ pyconsole_session_new(const pyconsole_session_options *options,
     if (ret_session == NULL || !pc_session_know_options(&known, options)) {
         return pc_session_fail(error, PYCONSOLE_EINVAL,
                                "ret_session or options->size is not valid");
+    }
+    if (!is_size(known.rows, known.columns)) {
+        return pc_session_fail(error, PYCONSOLE_EINVAL, too_large);
     }
     struct pyconsole_session *s = pc_session_allocate(&known);
     if (s == NULL) {
@@ -640,10 +651,10 @@ int
 pyconsole_session_resize(pyconsole_session *session, unsigned int rows,
                          unsigned int columns)
 {
-    bool valid = rows <= PC_TERMINAL_SIZE_MOST && columns <= PC_TERMINAL_SIZE_MOST;
+    bool valid = is_size(rows, columns);
     if (session == NULL || !session->options.pty || !valid) {
         return pc_session_refuse(session, PYCONSOLE_EINVAL,
-                                 valid ? no_terminal : "a terminal is not that large");
+                                 valid ? no_terminal : too_large);
     }
     pthread_mutex_lock(&session->lock);
     int resized = pc_process_resize(&spoken_to(session)->process, rows, columns);

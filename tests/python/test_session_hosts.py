@@ -137,6 +137,38 @@ def test_callbacks__may_free_the_session():
     assert run(session, "print(); import time; time.sleep(1000)").outcome == "died"
 
 
+# ------------------------------------------------------------------ what cannot be
+
+
+@pytest.mark.parametrize("options, error, words", [
+    ({"folder": "/no/such"}, OSError, "/no/such: No such file or directory"),
+    ({"folder": __file__}, OSError, f"{__file__}: Not a directory"),
+    ({"folder": "/", "python": "/no/such"}, OSError, "/no/such: No such file or directory"),
+    ({"arguments": "-I"}, TypeError, "arguments must be texts, not one"),
+    ({"preload": "json"}, TypeError, "preload must be texts, not one"),
+    ({"memory": -1}, ValueError, "memory must not be negative"),
+    ({"seconds": -0.5}, ValueError, "seconds must not be negative"),
+    ({"pty": (24, 65536)}, ValueError, "a terminal is not that large"),
+])
+def test_options(options, error, words):
+    with pytest.raises(error) as raised:
+        Session(**options)
+    assert str(raised.value) == words
+
+
+@pytest.mark.parametrize("ask", [
+    Session.execute, Session.push, Session.is_complete, Session.complete, Session.inspect])
+def test_a_text_is_a_str(session, ask):
+    with pytest.raises(TypeError, match="^the text must be str, not bytes$"):
+        ask(session, b"1")
+    assert run(session, "1").values == ["1"]
+
+
+def test_only_a_session_without_a_thread_runs_here():
+    with SharedSession() as session, pytest.raises(ValueError, match="has a thread of its own"):
+        session.run()
+
+
 # ------------------------------------------------------------------ afterwards
 
 
