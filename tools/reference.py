@@ -29,8 +29,8 @@ TOKEN = re.compile(
     re.DOTALL | re.MULTILINE | re.VERBOSE)
 
 
-# In prose: code, a header, or a word that may be a name.
-WORD = re.compile(r"(`[^`]*`|<pyconsole/\w+\.h>|\*?\b\w[\w.]*(?:\(\)|\[\w+\]|\b)|\b__\w+__\b)")
+# In prose: code, a header, a page, or a word that may be a name.
+WORD = re.compile(r"(`[^`]*`|<pyconsole/\w+\.h>|docs/\w+\.md|\*?\b\w[\w.]*(?:\(\)|\[\w+\]|\b)|\b__\w+__\b)")
 
 
 class Unreadable(Exception):
@@ -289,7 +289,7 @@ class Reader:
 
 def plain_prototype(code):
     """Laid out for itself, since the attribute before it is gone."""
-    flat = " ".join(code.split())
+    flat = " ".join(code.split()).replace("( ", "(")
     if len(flat) <= 88:
         return flat
     head, parameters = flat.split("(", 1)
@@ -342,6 +342,8 @@ class Writer:
                 return f"[`{name}`]({'' if target is page else target.file}#{anchor})"
         if match := re.fullmatch(r"<pyconsole/(\w+)\.h>", part):
             return f"[`{part}`]({match[1]}.md)"
+        if part.startswith("docs/"):
+            return f"[{part}](../{part.removeprefix('docs/')})"
         if part.startswith("`"):
             return part
         if WORD.fullmatch(part) and re.search(r"\W|_\w", part):

@@ -19,6 +19,8 @@
  *
  * Nothing is called back, but by dispatch; no thread is started, no signal handler set.
  *
+ * NULL for a session is EINVAL, or -1 where something else than a status is given.
+ *
  * Text is UTF-8 with a length in bytes; PYCONSOLE_TERMINATED as length: it ends in a zero
  * byte. No function prints or exits. */
 #ifndef PYCONSOLE_SESSION_H

@@ -385,6 +385,9 @@ pyconsole_session_clone(pyconsole_session *session, pyconsole_session **ret_clon
 int
 pyconsole_session_pid(pyconsole_session *session)
 {
+    if (session == NULL) {
+        return -1;
+    }
     pthread_mutex_lock(&session->lock);
     int pid = spoken_to(session)->process.pid;
     pthread_mutex_unlock(&session->lock);
@@ -394,7 +397,7 @@ pyconsole_session_pid(pyconsole_session *session)
 int
 pyconsole_session_fd(pyconsole_session *session)
 {
-    return session->epoll;
+    return session == NULL ? -1 : session->epoll;
 }
 
 /* ---- requests ---- */
@@ -595,6 +598,9 @@ pyconsole_session_interrupt(pyconsole_session *session, uint64_t request)
 void
 pyconsole_session_interrupt_signal_safe(pyconsole_session *session)
 {
+    if (session == NULL) {
+        return;
+    }
     int error = errno;
     uint64_t one = 1;
     (void)!write(session->poke, &one, sizeof one);

@@ -49,7 +49,7 @@ typedef void (*sample_callback)(void *userdata);
 
 /* ---- making ----
  *
- * Errors: none.
+ * Errors: none; docs/sample.md.
  */
 
 /* Makes `*ret_pair`. Two have one comment; see sample_free().
@@ -57,7 +57,8 @@ typedef void (*sample_callback)(void *userdata);
  *     sample_new(&pair);
  */
 PYCONSOLE_API int sample_new(sample_pair **ret_pair);
-PYCONSOLE_API int sample_copy(sample_pair **ret_pair);
+PYCONSOLE_API int sample_copy(
+    sample_pair **ret_pair);
 
 /* NULL is fine. */
 PYCONSOLE_API void sample_free(sample_pair *pair);
@@ -89,7 +90,7 @@ def test_a_header__becomes_a_page(tmp_path):
             "- `int right`: the other\n"
             "- `void (*end)(void *userdata)`: Called at the end.\n",
             "### sample_callback\n\n```c\ntypedef void (*sample_callback)(void *userdata);\n```\n",
-            "## Making\n\nErrors: none.\n",
+            "## Making\n\nErrors: none; [docs/sample.md](../sample.md).\n",
             "### sample_copy\n\n```c\nint sample_copy(sample_pair **ret_pair);\n```\n\n"
             "Makes `*ret_pair`. Two have one comment; see [`sample_free`](#sample_free).\n\n"
             "```c\nsample_new(&pair);\n```\n"):

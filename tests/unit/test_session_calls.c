@@ -197,6 +197,34 @@ test_interrupt__from_a_signal_handler(void **state)
     assert_false(is_readable(played->session));
 }
 
+static void
+test_no_session__is_refused_by_all(void **state)
+{
+    (void)state;
+    handled = NULL;
+    interrupt_handled(SIGUSR1); /* a handler that is there before its session */
+    assert_int_equal(pyconsole_session_fd(NULL), -1);
+    assert_int_equal(pyconsole_session_pid(NULL), -1);
+    assert_int_equal(pyconsole_session_suspend_key(NULL), -1);
+    assert_int_equal(pyconsole_session_close(NULL), PYCONSOLE_EINVAL);
+    assert_int_equal(pyconsole_session_kill(NULL), PYCONSOLE_EINVAL);
+    assert_int_equal(pyconsole_session_stop(NULL, 0), PYCONSOLE_EINVAL);
+    assert_int_equal(pyconsole_session_interrupt(NULL, 0), PYCONSOLE_EINVAL);
+    assert_int_equal(pyconsole_session_execute(NULL, "1", 1, NULL), PYCONSOLE_EINVAL);
+    assert_int_equal(pyconsole_session_input(NULL, 1, "", 0), PYCONSOLE_EINVAL);
+    assert_int_equal(pyconsole_session_write(NULL, "1", 1), PYCONSOLE_EINVAL);
+    assert_int_equal(pyconsole_session_resize(NULL, 1, 1), PYCONSOLE_EINVAL);
+    assert_int_equal(pyconsole_session_suspend(NULL), PYCONSOLE_EINVAL);
+    assert_int_equal(pyconsole_session_resume(NULL), PYCONSOLE_EINVAL);
+    assert_int_equal(pyconsole_session_checkpoint(NULL, NULL, NULL), PYCONSOLE_EINVAL);
+    assert_int_equal(pyconsole_session_restore(NULL, NULL, NULL), PYCONSOLE_EINVAL);
+    assert_int_equal(pyconsole_session_forget(NULL, "one"), PYCONSOLE_EINVAL);
+    const pyconsole_event *event = NULL;
+    assert_int_equal(pyconsole_session_next(NULL, &event), PYCONSOLE_EINVAL);
+    assert_int_equal(pyconsole_session_wait(NULL, 0, &event), PYCONSOLE_EINVAL);
+    pyconsole_session_free(NULL);
+}
+
 /* ---- completion and inspection ---- */
 
 static void
@@ -388,6 +416,7 @@ main(void)
                                         begin, end),
         cmocka_unit_test_setup_teardown(test_interrupt__from_a_signal_handler, begin,
                                         end),
+        cmocka_unit_test(test_no_session__is_refused_by_all),
         cmocka_unit_test_setup_teardown(test_assist__asks_as_the_options_say, begin,
                                         end),
         cmocka_unit_test_setup_teardown(test_refusals__have_a_status_and_words, begin,
