@@ -448,7 +448,7 @@ class Session:
 
 
 class SharedSession(Session):
-    """A session in this interpreter, for code that is to touch this program's objects.
+    """A session in this interpreter, the main one, for code that is to touch its objects.
 
     Code runs in `namespace`, a dict or a module, or a new one; on a thread of the session's own,
     or, with own_thread=False, in run() and where a request is waited for. What it prints, its

@@ -18,6 +18,11 @@ pc_shared_from_arguments(PyObject *args, PyObject *kwargs, int *ret_status)
                                      &options.wall_most, &options.queue_most)) {
         return NULL;
     }
+    if (PyInterpreterState_Get() != PyInterpreterState_Main()) {
+        PyErr_SetString(PyExc_RuntimeError,
+                        "a shared session needs the main interpreter");
+        return NULL;
+    }
     options.output_most = most;
     options.output_high = high > 0 ? (size_t)high : 0;
     if (PyModule_Check(namespace)) {

@@ -2,6 +2,7 @@
 when it was freed."""
 
 import asyncio
+import sys
 import threading
 
 import pytest
@@ -167,6 +168,21 @@ def test_a_text_is_a_str(session, ask):
 def test_only_a_session_without_a_thread_runs_here():
     with SharedSession() as session, pytest.raises(ValueError, match="has a thread of its own"):
         session.run()
+
+
+def test_only_the_main_interpreter_has_shared_sessions():
+    _testcapi = pytest.importorskip("_testcapi")
+    assert _testcapi.run_in_subinterp(f"""
+import sys
+sys.path[:] = {sys.path!r}
+from pyconsole import SharedSession
+try:
+    SharedSession()
+except RuntimeError as error:
+    assert str(error) == "a shared session needs the main interpreter"
+else:
+    raise SystemError
+""") == 0
 
 
 # ------------------------------------------------------------------ afterwards
