@@ -2,7 +2,8 @@
 
 pyconsole.code and pyconsole.codeop stand in for the standard library's modules `code`
 and `codeop`; install() puts them in their place for a whole program. embed() opens a
-console where it is called.
+console where it is called. is_complete(), complete() and inspect() are for prompts of your
+own. A Session runs code in a process of its own, a SharedSession in this one.
 """
 
 import _thread
@@ -31,6 +32,10 @@ def __getattr__(name):
             globals()[name] = value = getattr(importlib.import_module(module), name)
             return value
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__():
+    return sorted({*globals(), *__all__})
 
 
 def install():

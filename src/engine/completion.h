@@ -101,4 +101,7 @@ int pc_offer_asked(struct pc_completion *completion);      /* completion_asked.c
 /* What a dict has under names that are identifiers (completion_names.c). */
 int pc_offer_dict(struct pc_completion *completion, PyObject *dict, bool from_type);
 
+/* What a module's __all__ has and its dict does not yet: its __getattr__ makes it. */
+int pc_offer_promised(struct pc_completion *completion, PyObject *dict);
+
 #endif

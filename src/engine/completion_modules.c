@@ -335,5 +335,8 @@ pc_offer_imported(struct pc_completion *completion)
     }
     PyObject *module = loaded(path);
     pc_auto_py PyObject *dict = module == NULL ? NULL : pc_safe_dict(module);
-    return pc_offer_dict(c, dict, false) < 0 ? -1 : offer_below(c, path);
+    if (pc_offer_dict(c, dict, false) < 0 || offer_below(c, path) < 0) {
+        return -1;
+    }
+    return pc_offer_promised(c, dict);
 }

@@ -127,6 +127,23 @@ offer_span(void *ctx, struct pc_span span)
 }
 
 int
+pc_offer_promised(struct pc_completion *completion, PyObject *dict)
+{
+    pc_auto_py PyObject *key = PyUnicode_FromString("__all__");
+    PyObject *names = key == NULL ? NULL : pc_safe_get(dict, key);
+    if (names == NULL || !(PyList_CheckExact(names) || PyTuple_CheckExact(names))) {
+        return key == NULL ? -1 : 0;
+    }
+    for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(names); i++) {
+        PyObject *name = PySequence_Fast_GET_ITEM(names, i);
+        if (pc_completion_offer_name(completion, name, NULL, false) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+int
 pc_offer_names(struct pc_completion *completion)
 {
     struct pc_completion *c = completion;
@@ -190,7 +207,8 @@ offer_known(struct pc_completion *c, PyObject *object)
     if (pc_offer_dict(c, dict, false) < 0) {
         return -1;
     }
-    return PyModule_Check(object) ? 0 : offer_type(c, Py_TYPE(object));
+    return PyModule_Check(object) ? pc_offer_promised(c, dict)
+                                  : offer_type(c, Py_TYPE(object));
 }
 
 int

@@ -94,6 +94,18 @@ def test_lazy_modules__are_not_loaded(session, folder):
     assert run(session, "type(module).__name__").values == ["'_LazyModule'"]
 
 
+def test_modules__names_that_their_getattr_makes(session):
+    run(session, "import sys, types\nlazy = sys.modules['lazy'] = types.ModuleType('lazy')\n"
+                 "lazy.__getattr__ = lambda name: 1 / 0\nlazy.there = 1\n"
+                 "lazy.__all__ = ['there', 'promised', 'not a name', 3]\nimport concurrent.futures")
+    found = {name: kind for name, kind in kinds(complete(session, "lazy.")).items() if name[0] != "_"}
+    assert found == {"there": "variable", "promised": "property"}
+    assert complete(session, "from lazy import prom").texts == ["promised"]
+    assert "ThreadPoolExecutor" in complete(session, "from concurrent.futures import Th").texts
+    run(session, "class Odd(list):\n    def __iter__(self): 1 / 0\nlazy.__all__ = Odd(['odd'])")
+    assert complete(session, "lazy.od").texts == []
+
+
 # ---- keys
 
 KEYS = r"""

@@ -6,6 +6,7 @@ import inspect
 import io
 import pickle
 import pydoc
+import re
 import subprocess
 import sys
 import threading
@@ -327,6 +328,15 @@ def test_functions_take_attributes():
         assert vars(pyconsole.code.interact) == {"mark": 1}
     finally:
         del pyconsole.code.interact.mark
+
+
+def test_dir_has_what_is_imported_on_first_need():
+    done = subprocess.run(
+        [sys.executable, "-c", "import pyconsole, sys\n"
+         "print({*pyconsole.__all__} <= {*dir(pyconsole)}, 'asyncio' in sys.modules)\n"
+         "help(pyconsole)"], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("True False\n")
+    assert re.search(r"^ {4}class Session\b", done.stdout, re.MULTILINE)
 
 
 def test_import_brings_in_little():
