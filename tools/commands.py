@@ -48,7 +48,8 @@ of its process, so it costs little, and nothing that was written to files or sen
 back. `%undo` has those that are made while the prompt is idle, `checkpoints` of them
 ([settings](settings.md)); those of `%checkpoint` stay until they are given up. There can be none
 while the session runs threads, tasks or other interpreters, which a fork does not copy; the prompt
-says so. When Python dies, it offers the latest.
+says so. When Python dies, it offers the latest. A console inside a program, as that of
+`pyconsole.embed()`, has no states.
 
 ## %commands
 

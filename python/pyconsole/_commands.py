@@ -673,7 +673,8 @@ def _show_and_debug(kind, error, traceback):
 def pdb(arguments, _namespace):
     """%pdb [on | off]
 
-    Whether pdb begins by itself where an exception was not handled.
+    Whether pdb begins by itself where an exception was not handled; without either, the other
+    way round.
     """
     wanted = {"on": True, "1": True, "off": False, "0": False, "": not _hooks}.get(arguments)
     if wanted is None:
