@@ -2,12 +2,21 @@
 when it was freed."""
 
 import asyncio
+import signal
 import sys
 import threading
 
 import pytest
 from pyconsole.session import Session, SharedSession
 from sessions import SECONDS, run, started
+
+class Wrong(Exception):
+    pass
+
+
+def fail(*_arguments):
+    raise Wrong
+
 
 # ------------------------------------------------------------------ threads
 
@@ -75,6 +84,18 @@ def test_threads__a_session_is_freed_while_another_waits(make):
     assert in_threads(waits, frees) == ["died", None]
 
 
+def test_signals__their_handlers_run_while_nothing_comes(session):
+    before = signal.signal(signal.SIGALRM, fail)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.05)
+        with pytest.raises(Wrong):
+            session.next_event()
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    assert run(session, "1").values == ["1"]
+
+
 # ------------------------------------------------------------------ asyncio
 
 
@@ -96,14 +117,6 @@ def test_asyncio__who_awaits_a_session_that_is_freed_goes_on(session):
 
 
 # ------------------------------------------------------------------ callbacks that raise
-
-
-class Wrong(Exception):
-    pass
-
-
-def fail(*_arguments):
-    raise Wrong
 
 
 @pytest.mark.parametrize("on_input, error", [(fail, Wrong), (lambda *_: 5, TypeError)])
