@@ -11,7 +11,8 @@
 
 enum { STATUS_OF_SIGNAL = 128 };
 
-/* Is there to be a prompt? As far as can be known before any code runs. */
+/* Is there to be a prompt? As far as can be known before any code runs. Where a stream goes
+ * elsewhere there is none: those of a session all are its own terminal. */
 static bool
 wants_prompt(const struct pc_arguments *arguments)
 {
@@ -19,7 +20,7 @@ wants_prompt(const struct pc_arguments *arguments)
     bool inspects = arguments->inspect || (inspect != NULL && *inspect != '\0');
     return !arguments->help && !arguments->unknown && arguments->versions == 0 &&
            (!arguments->code || inspects) && isatty(STDIN_FILENO) &&
-           isatty(STDOUT_FILENO);
+           isatty(STDOUT_FILENO) && isatty(STDERR_FILENO);
 }
 
 /* Ends as the session did: by the same signal, or with the same status. */

@@ -24,3 +24,13 @@ def test_a_pipe(environment, args):
                           text=True, timeout=60)
     assert done.returncode == 0
     assert "\x1b" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("redirected", ["2> {file}", "2>&-"])
+def test_standard_error_goes_where_it_was_sent(start, tmp_path, redirected):
+    file = tmp_path / "errors"
+    file.touch()
+    terminal = start("-c", f"exec {PROGRAM} -q {redirected.format(file=file)}", command="/bin/sh").wait(">>>")
+    terminal.type("1/0\r").wait(">>> 1/0", ">>>").type("2 * 3\r").wait(">>> 2 * 3", "6", ">>>").type("\x04")
+    assert terminal.end() == 0
+    assert ("ZeroDivisionError" in file.read_text()) == ("{file}" in redirected)
