@@ -79,9 +79,8 @@ offer_states(struct pc_repl *repl)
     return pc_repl_say(repl, line);
 }
 
-/* The cursor comes back to where it was when what died turned to the other screen. */
-static int
-leave_screen(struct pc_repl *repl)
+int
+pc_repl_leave_screen(struct pc_repl *repl)
 {
     if (!repl->alternate) {
         return PYCONSOLE_OK;
@@ -108,7 +107,7 @@ pc_repl_mourn(struct pc_repl *repl, const pyconsole_event *event)
     repl->state = PC_REPL_DEAD;
     pc_editor_stop_playing(&repl->editor);
     repl->question = repl->running = 0;
-    int status = leave_screen(repl);
+    int status = pc_repl_leave_screen(repl);
     if (status == PYCONSOLE_OK) {
         status = pc_repl_tame(repl);
     }

@@ -211,6 +211,7 @@ take_notes(struct pc_repl *repl)
         if (repl->state == PC_REPL_EDITING) {
             (void)pc_repl_leave_text(repl);
         }
+        (void)pc_repl_leave_screen(repl);
         return PYCONSOLE_EEOF;
     }
     if ((notes & PC_TERM_INTERRUPTED) != 0 && repl->options->host == NULL) {

@@ -183,6 +183,14 @@ def test_interrupt__of_a_pager_is_its_own(start):
     assert "KeyboardInterrupt" not in terminal.lines()
 
 
+def test_end__by_a_signal_leaves_the_other_screen(start):
+    terminal = start().wait(">>>").keys("print('\\033[?1049h' 'on', flush=True); import time; time.sleep(1000)\r")
+    terminal.wait_until(lambda lines: b"\x1b[?1049hon" in terminal.received)
+    os.kill(terminal.child.pid, signal.SIGTERM)
+    assert terminal.end() == -signal.SIGTERM
+    assert b"\x1b[?1049l" in terminal.received
+
+
 def test_end__by_a_signal_while_the_terminal_takes_nothing(start):
     terminal = start().wait(">>>").keys("while True: print('x' * 1000)\r\r")
     worker = worker_of(terminal.child.pid)
