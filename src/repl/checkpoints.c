@@ -68,16 +68,14 @@ int
 pc_repl_make_checkpoint(struct pc_repl *repl)
 {
     struct pc_repl_checkpoints *states = &repl->checkpoints;
-    size_t most = (size_t)repl->settings.checkpoints < PC_REPL_CHECKPOINTS_MOST
-                      ? (size_t)repl->settings.checkpoints
-                      : PC_REPL_CHECKPOINTS_MOST;
+    size_t before_now = (size_t)repl->settings.checkpoints;
     char name[NAME_SIZE];
     states->due = 0;
-    if (!repl->ready || most == 0 || repl->options->host != NULL ||
+    if (!repl->ready || before_now == 0 || repl->options->host != NULL ||
         has_one_for_now(states)) {
         return PYCONSOLE_OK;
     }
-    while (states->count >= most) {
+    while (states->count > before_now) {
         forget(repl, 0);
     }
     name_of(&states->now, name);

@@ -48,8 +48,9 @@ enum { PC_REPL_HAND_OVER = 200 };
  * terminal that is woken three times takes longer than most blocks. */
 enum { PC_REPL_HOLD = 2 };
 
-/* Our own caps: on the setting, and on the states that the person names. */
-enum { PC_REPL_CHECKPOINTS_MOST = 100, PC_REPL_NAMED_MOST = 16 };
+/* Our own caps: on the setting, with the state of now, and on the states that the person
+ * names. */
+enum { PC_REPL_CHECKPOINTS_MOST = 100 + 1, PC_REPL_NAMED_MOST = 16 };
 
 /* Bytes of a name, and of the beginning of a block that tells where a state is. */
 enum { PC_REPL_NAME_MOST = 40, PC_REPL_BEHIND_MOST = 60 };

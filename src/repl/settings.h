@@ -69,8 +69,8 @@
       "The command that shows long texts; if empty, `MANPAGER`, `PAGER` or `less`.")    \
     X(TEXT, editor, "", "",                                                             \
       "The command that edits a block; if empty, `VISUAL`, `EDITOR` or `vi`.")          \
-    X(NUMBER, checkpoints, "10", "0 1000",                                              \
-      "How many states of the session are kept for `%undo`. 0: none.")                  \
+    X(NUMBER, checkpoints, "10", "0 100",                                               \
+      "How many earlier states of the session are kept for `%undo`. 0: none.")          \
     X(SWITCH, inside, "on", "",                                                         \
       "Whether a console inside a Python has the editor: `python3 -m pyconsole`, "      \
       "`pyconsole.embed()`, `pyconsole.interact()` and, after `pyconsole.install()`, "  \

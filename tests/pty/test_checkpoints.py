@@ -120,6 +120,20 @@ def test_undo__so_many_blocks(start):
     value(terminal, "n", "1")
 
 
+@pytest.mark.parametrize("kept", [1, 2])
+def test_undo__of_as_many_blocks_as_the_setting_says(start, settings, kept):
+    from test_recovering import settle, states
+
+    settings(f"checkpoints = {kept}\n")
+    terminal = settle(start().wait(">>>"))
+    for line in "n = 1", "n = 2", "n = 3", "n = 4":
+        before = states(terminal)
+        settle(run(terminal, line), before)
+    terminal.keys(f"%undo {kept + 1}\r").wait("pyconsole: there is no state to go back to", ">>>")
+    terminal.keys(f"%undo {kept}\r").wait_until(lambda lines: lines[-2].startswith("Back to before the last "))
+    value(terminal, "n", str(4 - kept))
+
+
 def test_own_commands__are_in_the_history(start):
     terminal = start().wait(">>>").keys("%checkpoint one\r").wait("Checkpoint one (1 of 16).", ">>>")
     terminal.keys("\x1b[A").wait(">>> %checkpoint one")
