@@ -479,7 +479,7 @@ int pc_repl_restore_latest(struct pc_repl *repl);
 
 /* The session has died without being asked to; what the person says to that. */
 int pc_repl_mourn(struct pc_repl *repl, const pyconsole_event *event);
-int pc_repl_recover(struct pc_repl *repl, char byte);
+int pc_repl_recover(struct pc_repl *repl, const struct pc_key *key);
 /* The cursor comes back to where it was when what ends turned to the other screen. */
 int pc_repl_leave_screen(struct pc_repl *repl);
 

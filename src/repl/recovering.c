@@ -125,31 +125,31 @@ pc_repl_mourn(struct pc_repl *repl, const pyconsole_event *event)
     return offer_states(repl);
 }
 
-/* A key that answers; the rest of a burst does not. */
-int
-pc_repl_recover(struct pc_repl *repl, char byte)
+static int
+go_back(struct pc_repl *repl)
 {
-    enum { CONTROL_C = 3, CONTROL_D = 4 };
-    if (repl->burst.on) {
-        return PYCONSOLE_OK;
+    uint64_t lost = repl->checkpoints.lost;
+    int status = pc_repl_can_go_back(repl, lost) ? pc_repl_go_back(repl, lost)
+                                                 : pc_repl_restore_latest(repl);
+    return status < 0 ? status : pc_repl_prompt(repl);
+}
+
+/* With Alt a letter is no answer. */
+int
+pc_repl_recover(struct pc_repl *repl, const struct pc_key *key)
+{
+    bool plain = key->modifiers == 0;
+    bool control = key->modifiers == PC_KEY_CONTROL;
+    if ((plain && (key->kind == PC_KEY_ENTER || key->point == 'y')) ||
+        (control && key->point == 'j')) {
+        return go_back(repl);
     }
-    switch (byte) {
-    case '\r':
-    case '\n':
-    case 'y': {
-        uint64_t lost = repl->checkpoints.lost;
-        int status = pc_repl_can_go_back(repl, lost) ? pc_repl_go_back(repl, lost)
-                                                     : pc_repl_restore_latest(repl);
-        return status < 0 ? status : pc_repl_prompt(repl);
-    }
-    case 'n':
-    case CONTROL_C:
+    if ((plain && key->point == 'n') || (control && key->point == 'c')) {
         return begin_anew(repl);
-    case 'q':
-    case CONTROL_D:
+    }
+    if ((plain && key->point == 'q') || (control && key->point == 'd')) {
         repl->state = PC_REPL_ENDED;
         return PYCONSOLE_OK;
-    default:
-        return pc_repl_bell(repl);
     }
+    return pc_repl_bell(repl);
 }

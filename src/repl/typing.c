@@ -143,6 +143,9 @@ serve_key(struct pc_repl *repl, const struct pc_key *key)
     if (key->kind == PC_KEY_REPLY) {
         return pc_repl_take_reply(repl, key);
     }
+    if (repl->state == PC_REPL_DEAD) {
+        return pc_repl_recover(repl, key);
+    }
     repl->pasted = key->kind == PC_KEY_PASTE;
     repl->stale = true;
     int status = offer_key(repl, key, &taken);
@@ -191,9 +194,11 @@ pc_repl_take_typed(struct pc_repl *repl)
     while (status >= 0 && pc_repl_has_typed(repl) && !repl->burst.held &&
            (repl->state == PC_REPL_EDITING || repl->state == PC_REPL_DEAD)) {
         char byte = repl->typed.data[repl->typed_start++];
-        status = repl->state == PC_REPL_DEAD ? pc_repl_recover(repl, byte)
-                 : pc_repl_is_burst(repl)    ? pc_repl_take_burst_byte(repl, byte)
-                                             : pc_repl_take_byte(repl, byte);
+        bool burst =
+            repl->state == PC_REPL_DEAD ? repl->burst.on : pc_repl_is_burst(repl);
+        status = !burst                        ? pc_repl_take_byte(repl, byte)
+                 : repl->state == PC_REPL_DEAD ? PYCONSOLE_OK /* a burst is no answer */
+                                               : pc_repl_take_burst_byte(repl, byte);
     }
     if (!pc_repl_has_typed(repl)) {
         pc_bytes_clear(&repl->typed);
@@ -223,7 +228,8 @@ pc_repl_due(const struct pc_repl *repl)
     if (repl->state == PC_REPL_EDITING) {
         due = earlier(due, pc_repl_burst_due(repl));
     }
-    if (pc_key_decoder_is_pending(&repl->decoder)) {
+    if ((repl->state == PC_REPL_EDITING || repl->state == PC_REPL_DEAD) &&
+        pc_key_decoder_is_pending(&repl->decoder)) {
         due = earlier(due, repl->typed_at + repl->settings.escape_milliseconds);
     }
     if (repl->state == PC_REPL_EDITING && pc_editor_is_pending(&repl->editor)) {
@@ -262,12 +268,17 @@ pc_repl_do_due(struct pc_repl *repl)
         now >= repl->hand_over_at) {
         return hand_over(repl);
     }
+    bool expires = since >= repl->settings.escape_milliseconds;
+    if (repl->state == PC_REPL_DEAD && expires &&
+        pc_key_decoder_is_pending(&repl->decoder)) {
+        return expire(repl);
+    }
     if (repl->state != PC_REPL_EDITING) {
         return PYCONSOLE_OK;
     }
     int status = pc_repl_pause_burst(repl, since);
-    if (status >= 0 && since >= repl->settings.escape_milliseconds &&
-        repl->state == PC_REPL_EDITING && pc_key_decoder_is_pending(&repl->decoder)) {
+    if (status >= 0 && expires && repl->state == PC_REPL_EDITING &&
+        pc_key_decoder_is_pending(&repl->decoder)) {
         status = expire(repl);
     }
     if (status >= 0 && since >= KEYS_WAIT && repl->state == PC_REPL_EDITING &&

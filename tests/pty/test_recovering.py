@@ -99,6 +99,22 @@ def test_death__while_a_key_has_begun_the_question_waits_asleep(start, settings)
     terminal.keys("\r").wait("Back to after the last block.", ">>>").keys("kept\r").wait("5", ">>>")
 
 
+@pytest.mark.parametrize("piece", [b"\x1bn", b"\x1bq", b"\x1b[?2004;2$y", b"\x1b[200~no\x1b[201~", b"\x1b[97;3n"])
+def test_death__a_letter_within_a_key_is_no_answer(start, piece):
+    terminal = settle(start().wait(">>>").keys("kept = 5\r").wait(">>> kept = 5", ">>>"))
+    terminal.keys("import os; os._exit(3)\r").wait_until(lambda lines: lines[-1].startswith("Enter: go back"))
+    terminal.type_piece(piece).keys("x\r")
+    terminal.wait("Back to before the last block.", ">>>").keys("kept\r").wait(">>> kept", "5", ">>>")
+
+
+def test_death__escape_is_a_key_of_its_own_at_the_question(start):
+    terminal = settle(start().wait(">>>").keys("kept = 5\r").wait(">>> kept = 5", ">>>"))
+    terminal.keys("import os; os._exit(3)\r").wait_until(lambda lines: lines[-1].startswith("Enter: go back"))
+    bells = terminal.received.count(b"\a")
+    terminal.type("\x1b").wait_until(lambda lines: terminal.received.count(b"\a") >= bells + 1)
+    terminal.keys("\r").wait("Back to before the last block.", ">>>")
+
+
 def test_death__at_the_prompt_keeps_what_was_typed_in_the_history(start):
     terminal = settle(start().wait(">>>").keys("first = 1\r").wait(">>> first = 1", ">>>"))
     before = states(terminal)
