@@ -45,7 +45,7 @@ such; the shell has the others, and `$$` is a dollar sign.
 
 A state is all that Python holds in the session: names, modules, what they have become. It is a fork
 of its process, so it costs little, and nothing that was written to files or sent to others is taken
-back. `%undo` has those that are made while the prompt is idle, `checkpoints` of them
+back; `random` has another seed, as after each fork, unless the code sets one. `%undo` has those that are made while the prompt is idle, `checkpoints` of them
 ([settings](settings.md)); those of `%checkpoint` stay until they are given up. There can be none
 while the session runs threads, tasks or other interpreters, which a fork does not copy; the prompt
 says so. When Python dies, it offers the latest. A console inside a program, as that of
