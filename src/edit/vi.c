@@ -72,6 +72,18 @@ pc_vi_lines(const struct pc_editor *editor, size_t first, size_t end)
                                 true};
 }
 
+/* Up to where line `last` begins: without the line's end before it, and whole lines, if they
+ * are from where a line begins (vim's `:help exclusive-linewise`). */
+static struct pc_vi_range
+range_to_line(const struct pc_editor *editor, size_t start, size_t last)
+{
+    const struct pc_text *text = &editor->text;
+    size_t first = pc_text_line_at(text, start);
+    return start <= pc_text_line_indent(text, first)
+               ? pc_vi_lines(editor, first, last)
+               : (struct pc_vi_range){start, pc_text_line_end(text, last - 1), false};
+}
+
 static struct pc_vi_range
 range_of_motion(const struct pc_editor *editor, int id)
 {
@@ -94,9 +106,24 @@ range_of_motion(const struct pc_editor *editor, int id)
     bool word = id == PC_COMMAND_vi_next_word || id == PC_COMMAND_vi_next_bigword;
     if (word && last > first && pc_text_is_blank(text, text->starts[last], end)) {
         size_t before = pc_text_line_end(text, last - 1);
-        end = before > start ? before : end;
+        end = before > start ? before : text->starts[last];
     }
-    return (struct pc_vi_range){start, end, false};
+    return last > first && end == text->starts[last]
+               ? range_to_line(editor, start, last)
+               : (struct pc_vi_range){start, end, false};
+}
+
+/* What is deleted of several lines and leaves nothing but blanks of them is whole lines
+ * (vim's `:help d-special`). */
+static struct pc_vi_range
+range_to_delete(const struct pc_editor *editor, struct pc_vi_range range)
+{
+    const struct pc_text *text = &editor->text;
+    size_t first = pc_text_line_at(text, range.start);
+    size_t last = pc_text_line_at(text, range.end);
+    bool whole = range.start <= pc_text_line_indent(text, first) &&
+                 pc_text_is_blank(text, range.end, pc_text_line_end(text, last));
+    return last > first && whole ? pc_vi_lines(editor, first, last + 1) : range;
 }
 
 /* ---- operators */
@@ -120,8 +147,22 @@ finish_motion(struct pc_editor *editor, int id, int result)
         return result < 0 ? result : PC_EDIT_BELL;
     }
     struct pc_vi_range range = range_of_motion(editor, id);
+    if (operator== PC_COMMAND_vi_delete_to) {
+        range = range_to_delete(editor, range);
+    }
     editor->cursor = editor->vi.origin;
     return pc_vi_apply(editor, (enum pc_command_id) operator, range);
+}
+
+/* `cw` is none of `w` but between words, and in an empty line too. */
+static bool
+changes_word(const struct pc_editor *editor, enum pc_command_id id)
+{
+    const struct pc_text *text = &editor->text;
+    size_t line = pc_text_line_at(text, editor->cursor);
+    bool word = id == PC_COMMAND_vi_next_word || id == PC_COMMAND_vi_next_bigword;
+    return word && (pc_class_at(text, editor->cursor, PC_WORDS_VI) != PC_CLASS_BLANK ||
+                    text->starts[line] == pc_text_line_end(text, line));
 }
 
 static int
@@ -145,9 +186,7 @@ run_motion(struct pc_editor *editor, enum pc_command_id id)
     editor->count = count < PC_EDIT_COUNT_MOST ? count : PC_EDIT_COUNT_MOST;
     editor->has_count = editor->has_count || counted;
     editor->vi.origin = editor->cursor;
-    bool word = id == PC_COMMAND_vi_next_word || id == PC_COMMAND_vi_next_bigword;
-    if (word && editor->vi.operator== PC_COMMAND_vi_change_to && pc_class_at(
-                    &editor->text, editor->cursor, PC_WORDS_VI) != PC_CLASS_BLANK) {
+    if (editor->vi.operator== PC_COMMAND_vi_change_to && changes_word(editor, id)) {
         return change_word(editor, id);
     }
     int result = pc_command_of(id)->run(editor, editor->count);

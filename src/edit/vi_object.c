@@ -5,24 +5,6 @@
 #include "edit/motion.h"
 #include "edit/vi.h"
 
-size_t
-pc_vi_change_word_end(const struct pc_editor *editor, int count,
-                      enum pc_command_id motion)
-{
-    const struct pc_text *text = &editor->text;
-    enum pc_word_style style =
-        motion == PC_COMMAND_vi_next_bigword ? PC_WORDS_BLANK : PC_WORDS_VI;
-    size_t offset = editor->cursor;
-    for (; count > 1; count--) {
-        offset = pc_vi_word_forward(text, offset, style);
-    }
-    enum pc_character_class class = pc_class_at(text, offset, style);
-    while (offset < text->len && pc_class_at(text, offset, style) == class) {
-        offset = pc_text_next(text, offset);
-    }
-    return offset;
-}
-
 /* ---- words */
 
 /* The end of the run of characters of one class in the line, and its start. */
@@ -47,6 +29,20 @@ run_start(const struct pc_text *text, size_t offset, enum pc_word_style style)
         offset = pc_text_previous(text, offset);
     }
     return offset;
+}
+
+size_t
+pc_vi_change_word_end(const struct pc_editor *editor, int count,
+                      enum pc_command_id motion)
+{
+    const struct pc_text *text = &editor->text;
+    enum pc_word_style style =
+        motion == PC_COMMAND_vi_next_bigword ? PC_WORDS_BLANK : PC_WORDS_VI;
+    size_t offset = editor->cursor;
+    for (; count > 1; count--) {
+        offset = pc_vi_word_forward(text, offset, style);
+    }
+    return run_end(text, offset, style);
 }
 
 static bool
