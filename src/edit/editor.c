@@ -239,6 +239,7 @@ pc_editor_replace(struct pc_editor *editor, size_t start, size_t end, const char
     }
     begin_step(editor);
     status = pc_edit_replace(editor, start, end, pc_bytes_text(&clean), clean.len);
+    pc_vi_stand_on_character(editor);
     pc_undo_begin(&editor->undo);
     return status < 0 ? status : PYCONSOLE_OK;
 }

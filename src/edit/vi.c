@@ -486,13 +486,13 @@ keep_change(struct pc_editor *editor)
     editor->vi.change = keys;
 }
 
-/* In command mode the cursor stands on a character, not behind the line's last one. */
-static void
-stand_on_character(struct pc_editor *editor)
+void
+pc_vi_stand_on_character(struct pc_editor *editor)
 {
     const struct pc_text *text = &editor->text;
     size_t line = pc_text_line_at(text, editor->cursor);
-    if (editor->cursor == pc_text_line_end(text, line) &&
+    if (editor->mode == PC_MODE_VI_COMMAND &&
+        editor->cursor == pc_text_line_end(text, line) &&
         editor->cursor > text->starts[line]) {
         editor->cursor = pc_text_previous(text, editor->cursor);
     }
@@ -510,9 +510,7 @@ pc_vi_after_key(struct pc_editor *editor, int result)
     if (result == PC_EDIT_BELL && editor->mode == PC_MODE_VI_OPERATOR) {
         cancel(editor, result);
     }
-    if (editor->mode == PC_MODE_VI_COMMAND) {
-        stand_on_character(editor);
-    }
+    pc_vi_stand_on_character(editor);
     if (is_idle(editor)) {
         keep_change(editor);
     }

@@ -14,6 +14,9 @@ int pc_vi_run(struct pc_editor *editor, enum pc_command_id id);
 void pc_vi_note_key(struct pc_editor *editor);
 int pc_vi_after_key(struct pc_editor *editor, int result);
 
+/* In command mode the cursor stands on a character, not behind the line's last one. */
+void pc_vi_stand_on_character(struct pc_editor *editor);
+
 /* The last keys will come again. */
 void pc_vi_forget_keys(struct pc_editor *editor, size_t count);
 

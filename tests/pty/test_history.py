@@ -254,6 +254,11 @@ def test_vi__searches_again(start, settings):
     terminal.keys("\r").wait("11", ">>>").keys("y\x1bn").wait(">>> 11").keys("n").wait(">>> 12")
 
 
+def test_vi__the_cursor_stands_on_the_entry_that_was_recalled(start, settings):
+    settings("editing-mode = vi\n")
+    run(start().wait(">>>"), "abc").keys("\x1bkx").wait(">>> ab")
+
+
 def test_last_argument__is_put_in(start):
     run(start().wait(">>>"), "print(1, 22)", "print(33)").keys("x = \x1b.").wait(
         ">>> x = print(33)").keys("\x1b.").wait(">>> x = 22)")
