@@ -321,11 +321,14 @@ static const struct {
     const char *name;
     enum pc_command_id id;
 } other_names[] = {
+    {"backward-byte", PC_COMMAND_backward_char},
     {"backward-kill-line", PC_COMMAND_unix_line_discard},
     {"beginning-of-history", PC_COMMAND_beginning_of_buffer},
     {"clear-display", PC_COMMAND_clear_screen},
+    {"delete-char-or-list", PC_COMMAND_delete_char},
     {"do-nothing", PC_COMMAND_abort},
     {"end-of-history", PC_COMMAND_end_of_buffer},
+    {"forward-byte", PC_COMMAND_forward_char},
     {"history-substring-search-backward", PC_COMMAND_history_search_backward},
     {"history-substring-search-forward", PC_COMMAND_history_search_forward},
     {"insert-comment", PC_COMMAND_comment_lines},
@@ -339,9 +342,16 @@ static const struct {
     {"previous-screen-line", PC_COMMAND_up},
     {"revert-line", PC_COMMAND_revert_line},
     {"shell-backward-kill-word", PC_COMMAND_unix_word_rubout},
+    {"shell-backward-word", PC_COMMAND_backward_word},
+    {"shell-forward-word", PC_COMMAND_forward_word},
+    {"shell-kill-word", PC_COMMAND_kill_word},
+    {"shell-transpose-words", PC_COMMAND_transpose_words},
     {"unix-filename-rubout", PC_COMMAND_backward_kill_word},
     {"vi-append-eol", PC_COMMAND_vi_append_eol},
     {"vi-bWord", PC_COMMAND_vi_prev_bigword},
+    {"vi-back-to-indent", PC_COMMAND_back_to_indentation},
+    {"vi-backward-bigword", PC_COMMAND_vi_prev_bigword},
+    {"vi-backward-word", PC_COMMAND_vi_prev_word},
     {"vi-bword", PC_COMMAND_vi_prev_word},
     {"vi-complete", PC_COMMAND_tab},
     {"vi-eWord", PC_COMMAND_vi_end_bigword},
@@ -350,12 +360,80 @@ static const struct {
     {"vi-eword", PC_COMMAND_vi_end_word},
     {"vi-fWord", PC_COMMAND_vi_next_bigword},
     {"vi-first-print", PC_COMMAND_back_to_indentation},
+    {"vi-forward-bigword", PC_COMMAND_vi_next_bigword},
+    {"vi-forward-word", PC_COMMAND_vi_next_word},
     {"vi-fword", PC_COMMAND_vi_next_word},
     {"vi-match", PC_COMMAND_matching_bracket},
     {"vi-search", PC_COMMAND_reverse_search_history},
+    {"vi-search-again", PC_COMMAND_search_again},
     {"vi-undo", PC_COMMAND_undo},
+    {"vi-unix-word-rubout", PC_COMMAND_unix_word_rubout},
     {"vi-yank-arg", PC_COMMAND_yank_last_arg},
 };
+
+/* Commands of readline and of bash that there is nothing for here: an inputrc that all
+ * programs share may bind them, and the key stays what it is. */
+static const char *const names_of_others[] = {
+    "alias-expand-line",
+    "arrow-key-prefix",
+    "bracketed-paste-begin",
+    "complete-command",
+    "complete-filename",
+    "complete-hostname",
+    "complete-into-braces",
+    "complete-username",
+    "complete-variable",
+    "copy-backward-word",
+    "copy-forward-word",
+    "dabbrev-expand",
+    "display-shell-version",
+    "do-lowercase-version",
+    "dump-functions",
+    "dump-macros",
+    "dump-variables",
+    "dynamic-complete-history",
+    "fetch-history",
+    "forward-backward-delete-char",
+    "glob-complete-word",
+    "glob-expand-word",
+    "glob-list-expansions",
+    "history-and-alias-expand-line",
+    "history-expand-line",
+    "magic-space",
+    "non-incremental-forward-search-history-again",
+    "non-incremental-reverse-search-history-again",
+    "possible-command-completions",
+    "possible-filename-completions",
+    "possible-hostname-completions",
+    "possible-username-completions",
+    "possible-variable-completions",
+    "print-last-kbd-macro",
+    "shell-expand-line",
+    "skip-csi-sequence",
+    "spell-correct-word",
+    "tilde-expand",
+    "tty-status",
+    "vi-arg-digit",
+    "vi-char-search",
+    "vi-fetch-history",
+    "vi-goto-mark",
+    "vi-overstrike",
+    "vi-overstrike-delete",
+    "vi-set-mark",
+    "vi-tilde-expand",
+    "vi-yank-pop",
+};
+
+static bool
+is_of_others(struct span name)
+{
+    for (size_t i = 0; i < sizeof names_of_others / sizeof *names_of_others; i++) {
+        if (is_word(name, names_of_others[i])) {
+            return true;
+        }
+    }
+    return false;
+}
 
 static int
 find_command(struct span name)
@@ -441,7 +519,8 @@ bind_keys(const struct reader *r, const struct pc_bytes *bytes, struct span valu
     struct span name = take_word(&value);
     int command = find_command(name);
     if (command < 0) {
-        return complain(r, "no command of that name: ", name);
+        return is_of_others(name) ? PYCONSOLE_OK
+                                  : complain(r, "no command of that name: ", name);
     }
     return pc_keymap_bind(&r->editor->keymaps[r->map], keys, (size_t)count, command);
 }

@@ -272,6 +272,23 @@ test_bad_lines__are_named(void **state)
 }
 
 static void
+test_commands_of_others__are_no_mistakes(void **state)
+{
+    (void)state;
+    struct pc_editor editor;
+    assert_int_equal(pc_editor_init(&editor, PC_PYTHON_3_13), 0);
+    read_text(&editor,
+              "Space: magic-space\n"
+              "Control-t: tilde-expand\n"
+              "\"\\C-xd\": delete-char-or-list\n",
+              "");
+    CHECK_BOUND(EMACS, "Space", "");
+    CHECK_BOUND(EMACS, "C-t", "transpose-chars");
+    CHECK_BOUND(EMACS, "C-x d", "delete-char");
+    pc_editor_fini(&editor);
+}
+
+static void
 test_include__reads_another_file(void **state)
 {
     (void)state;
@@ -329,6 +346,7 @@ main(void)
         cmocka_unit_test(test_modes__and_keymaps),
         cmocka_unit_test(test_conditions__nest),
         cmocka_unit_test(test_bad_lines__are_named),
+        cmocka_unit_test(test_commands_of_others__are_no_mistakes),
         cmocka_unit_test(test_include__reads_another_file),
         cmocka_unit_test(test_unbound_only__what_has_a_command_keeps_it),
         cmocka_unit_test(test_settings__go_to_the_host),
