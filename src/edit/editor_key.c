@@ -243,8 +243,8 @@ run_shorter(struct pc_editor *editor, size_t key_count, size_t most)
                            : run(editor, PC_COMMAND_self_insert, false);
 }
 
-/* C-c is heard whatever it stands behind: a sequence that was begun, or an ESC in a hurry,
- * which makes M-C-c of it. */
+/* C-c is heard whatever it stands behind: a sequence that was begun, a command that awaits a
+ * character, or an ESC in a hurry, which makes M-C-c of it. */
 static bool
 is_interrupt(const struct pc_editor *editor, const struct pc_key *key)
 {
@@ -302,6 +302,9 @@ take_character_or_key(struct pc_editor *editor, struct pc_key key)
         editor->effect = PC_EFFECT_NONE;
         result = take(editor, &key);
         editor->last = editor->effect;
+        if (result == PC_EDIT_BELL && is_interrupt(editor, &key)) {
+            result = run(editor, PC_COMMAND_interrupt, false);
+        }
     }
     else if (editor->key_count == 0 && is_argument_digit(editor, &key)) {
         result = run(editor, PC_COMMAND_digit_argument, false);
