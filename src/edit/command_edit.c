@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "edit/editor_parts.h"
 #include "edit/motion.h"
+#include "edit/vi.h"
 
 /* ---- inserting */
 
@@ -105,13 +106,16 @@ pc_command_tab_insert(struct pc_editor *editor, int count)
 /* ---- lines */
 
 /* The indentation of an empty line moves to the new one; blanks before what follows the
- * cursor give way to it. */
+ * cursor give way to it. In vi's command mode the cursor stands on a character, and no line
+ * is broken: one is opened below, to be typed into. */
 int
 pc_command_newline(struct pc_editor *editor, int count)
 {
     (void)count;
     const struct pc_text *text = &editor->text;
-    size_t start = editor->cursor;
+    bool opens = editor->mode == PC_MODE_VI_COMMAND;
+    size_t start = opens ? pc_text_line_end(text, pc_text_line_at(text, editor->cursor))
+                         : editor->cursor;
     size_t end = start;
     pc_editor_selection(editor, &start, &end);
     pc_auto_bytes struct pc_bytes indent = {0};
@@ -128,7 +132,12 @@ pc_command_newline(struct pc_editor *editor, int count)
     if (status < 0) {
         return status;
     }
-    return pc_edit_replace(editor, start, end, pc_bytes_text(&indent), indent.len);
+    int result =
+        pc_edit_replace(editor, start, end, pc_bytes_text(&indent), indent.len);
+    if (result == PC_EDIT_NONE && opens) {
+        pc_vi_insert(editor, PC_MODE_VI_INSERT);
+    }
+    return result;
 }
 
 int
