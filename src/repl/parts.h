@@ -90,12 +90,20 @@ struct pc_repl_burst {
     bool newline;                /* the question is about a line that the burst ended */
 };
 
+enum { PC_REPL_EDITED_MOST = 32 }; /* Our own cap; of more, the first are forgotten. */
+
 /* A walk through the history. */
 struct pc_repl_walk {
     struct pc_history_place place;
     struct pc_bytes line;   /* what was typed before it */
     struct pc_bytes prefix; /* what entries have to begin with */
-    struct pc_bytes shown;  /* the entry as the editor has it */
+    struct pc_bytes entry;  /* what the history has there, as the editor has it */
+    struct pc_bytes shown;  /* that, or what it was edited to */
+    struct {
+        struct pc_history_place place;
+        struct pc_bytes text;
+    } edited[PC_REPL_EDITED_MOST]; /* entries that were edited, and left */
+    size_t edited_count;
 };
 
 /* What the session was asked about. */

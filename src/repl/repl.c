@@ -346,20 +346,11 @@ static void
 fini(struct pc_repl *repl)
 {
     struct pc_bytes *bytes[] = {
-        &repl->out,
-        &repl->error,
-        &repl->typed,
-        &repl->burst.line,
-        &repl->walk.line,
-        &repl->walk.prefix,
-        &repl->walk.shown,
-        &repl->following,
-        &repl->suggestion,
-        &repl->suggested_for,
-        &repl->menu.asked.text,
-        &repl->hint.text,
-        &repl->hint.asked.text,
-        NULL,
+        &repl->out,        &repl->error,           &repl->typed,
+        &repl->burst.line, &repl->walk.line,       &repl->walk.prefix,
+        &repl->walk.entry, &repl->walk.shown,      &repl->following,
+        &repl->suggestion, &repl->suggested_for,   &repl->menu.asked.text,
+        &repl->hint.text,  &repl->hint.asked.text, NULL,
     };
     pc_repl_close_menu(repl);
     pc_repl_close_search(repl);
@@ -378,6 +369,9 @@ fini(struct pc_repl *repl)
     }
     for (size_t i = 0; i < PC_REPL_FOUND_MOST; i++) {
         pc_bytes_fini(&repl->search.names[i]);
+    }
+    for (size_t i = 0; i < PC_REPL_EDITED_MOST; i++) {
+        pc_bytes_fini(&repl->walk.edited[i].text);
     }
     free(repl->prompts[0]);
     free(repl->prompts[1]);

@@ -162,6 +162,14 @@ pc_repl_close_search(struct pc_repl *repl)
     repl->search.on = false;
 }
 
+/* What was found is edited as what is typed: the walk that there was is over. */
+static void
+take(struct pc_repl *repl)
+{
+    pc_repl_close_search(repl);
+    repl->walk.place = (struct pc_history_place){PC_PLACE_LINE, 0};
+}
+
 static int
 cancel(struct pc_repl *repl)
 {
@@ -226,6 +234,9 @@ put_found(struct pc_repl *repl, size_t number)
     status = found > 0    ? pc_editor_set_text(&repl->editor, entry.text, entry.len)
              : found == 0 ? pc_repl_bell(repl)
                           : found;
+    if (found > 0) {
+        take(repl);
+    }
     pc_repl_close_search(repl);
     return status;
 }
@@ -331,7 +342,7 @@ serve_named(struct pc_repl *repl, const struct pc_key *key, bool *ret_taken)
         return rub_out(repl);
     case PC_KEY_TAB:
     case PC_KEY_ENTER:
-        pc_repl_close_search(repl);
+        take(repl);
         return PYCONSOLE_OK;
     case PC_KEY_ESCAPE:
         return cancel(repl);
@@ -359,7 +370,7 @@ pc_repl_search_key(struct pc_repl *repl, const struct pc_key *key, bool *ret_tak
         status = type_point(repl, key->point);
     }
     if (!*ret_taken) {
-        pc_repl_close_search(repl);
+        take(repl);
     }
     return status;
 }

@@ -1,6 +1,6 @@
 /* History at the prompt, entry by entry: what was typed is kept as the last entry, and
- * comes back; Up and Down go by what stood before the cursor when the walk began. And what
- * the history suggests behind the text. */
+ * comes back, as does what an entry was edited to; Up and Down go by what stood before the
+ * cursor when the walk began. And what the history suggests behind the text. */
 #include "repl/parts.h"
 
 #include <string.h>
@@ -22,35 +22,85 @@ is_text(const struct pc_repl *repl, const struct pc_bytes *bytes)
 
 /* ---- a walk ---- */
 
-/* A walk is over when the text is no longer what it showed. */
 static bool
 is_walking(const struct pc_repl *repl)
 {
-    return repl->walk.place.part != PC_PLACE_LINE && is_text(repl, &repl->walk.shown);
+    return repl->walk.place.part != PC_PLACE_LINE;
 }
 
-/* `by_prefix`: by what is there, up to the cursor. */
+/* What the entry at the place of the walk was edited to; NULL: it was not. */
+static struct pc_bytes *
+find_edited(struct pc_repl_walk *walk)
+{
+    for (size_t i = 0; i < walk->edited_count && i < PC_REPL_EDITED_MOST; i++) {
+        if (walk->edited[i].place.part == walk->place.part &&
+            walk->edited[i].place.at == walk->place.at) {
+            return &walk->edited[i].text;
+        }
+    }
+    return NULL;
+}
+
+/* The walk goes on, and comes back to what is there now: to what was typed, or to what an
+ * entry was edited to. */
+static int
+keep_text(struct pc_repl *repl)
+{
+    const struct pc_text *text = &repl->editor.text;
+    struct pc_repl_walk *walk = &repl->walk;
+    if (!is_walking(repl)) {
+        return copy(&walk->line, text->bytes, text->len);
+    }
+    struct pc_bytes *edited = find_edited(walk);
+    if (edited == NULL && is_text(repl, &walk->entry)) {
+        return PYCONSOLE_OK;
+    }
+    if (edited == NULL) {
+        size_t number = walk->edited_count++ % PC_REPL_EDITED_MOST;
+        walk->edited[number].place = walk->place;
+        edited = &walk->edited[number].text;
+    }
+    return copy(edited, text->bytes, text->len);
+}
+
+/* By what is there up to the cursor, a walk begins anew where an entry was edited: it is then
+ * what was typed. */
 static int
 begin_walk(struct pc_repl *repl, bool by_prefix)
 {
     const struct pc_editor *editor = &repl->editor;
-    if (is_walking(repl)) {
-        return PYCONSOLE_OK;
+    if (is_walking(repl) && (!by_prefix || is_text(repl, &repl->walk.shown))) {
+        return keep_text(repl);
     }
     repl->walk.place = (struct pc_history_place){PC_PLACE_LINE, 0};
-    int status = copy(&repl->walk.line, editor->text.bytes, editor->text.len);
+    int status = keep_text(repl);
     return status < 0 ? status
                       : copy(&repl->walk.prefix, editor->text.bytes,
                              by_prefix ? editor->cursor : 0);
 }
 
 static int
-show(struct pc_repl *repl, const char *text, size_t len)
+show_text(struct pc_repl *repl, const char *text, size_t len)
 {
     int status = pc_editor_set_text(&repl->editor, text, len);
     return status < 0 ? status
                       : copy(&repl->walk.shown, repl->editor.text.bytes,
                              repl->editor.text.len);
+}
+
+/* The entry at the place of the walk. */
+static int
+show(struct pc_repl *repl, const char *text, size_t len)
+{
+    const struct pc_bytes *edited = find_edited(&repl->walk);
+    int status = show_text(repl, text, len);
+    if (status == PYCONSOLE_OK) {
+        status = copy(&repl->walk.entry, pc_bytes_text(&repl->walk.shown),
+                      repl->walk.shown.len);
+    }
+    return status < 0 || edited == NULL
+               ? status
+               : show_text(repl, pc_bytes_text(edited), edited->len);
 }
 
 static int
@@ -85,7 +135,7 @@ static int
 show_line(struct pc_repl *repl)
 {
     repl->walk.place = (struct pc_history_place){PC_PLACE_LINE, 0};
-    return show(repl, pc_bytes_text(&repl->walk.line), repl->walk.line.len);
+    return show_text(repl, pc_bytes_text(&repl->walk.line), repl->walk.line.len);
 }
 
 static int
@@ -95,7 +145,8 @@ walk_on(struct pc_repl *repl)
     if (!is_walking(repl)) {
         return pc_repl_bell(repl);
     }
-    for (int i = 0; i < repl->editor.count; i++) {
+    int status = keep_text(repl);
+    for (int i = 0; i < repl->editor.count && status >= 0; i++) {
         int found = pc_history_step(repl->history, &repl->walk.place, PC_FORWARD,
                                     pc_bytes_text(&repl->walk.prefix),
                                     repl->walk.prefix.len, &entry);
@@ -103,7 +154,7 @@ walk_on(struct pc_repl *repl)
             return found < 0 ? found : show_line(repl);
         }
     }
-    return show(repl, entry.text, entry.len);
+    return status < 0 ? status : show(repl, entry.text, entry.len);
 }
 
 int
@@ -138,18 +189,22 @@ pc_repl_walk_to_oldest(struct pc_repl *repl)
 int
 pc_repl_walk_to_line(struct pc_repl *repl)
 {
-    return is_walking(repl) ? show_line(repl) : pc_repl_bell(repl);
+    if (!is_walking(repl)) {
+        return pc_repl_bell(repl);
+    }
+    int status = keep_text(repl);
+    return status < 0 ? status : show_line(repl);
 }
 
 /* The entry as it was before it was edited. */
 int
 pc_repl_restore_entry(struct pc_repl *repl)
 {
-    if (repl->walk.place.part == PC_PLACE_LINE || is_walking(repl)) {
+    const struct pc_bytes *entry = &repl->walk.entry;
+    if (!is_walking(repl) || is_text(repl, entry)) {
         return pc_repl_bell(repl);
     }
-    return pc_editor_set_text(&repl->editor, pc_bytes_text(&repl->walk.shown),
-                              repl->walk.shown.len);
+    return pc_editor_set_text(&repl->editor, pc_bytes_text(entry), entry->len);
 }
 
 /* ---- of other entries ---- */
@@ -233,7 +288,7 @@ pc_repl_operate_and_get_next(struct pc_repl *repl)
     struct pc_history_entry entry;
     struct pc_history_place place = repl->walk.place;
     pc_bytes_clear(&repl->following);
-    if (place.part != PC_PLACE_LINE &&
+    if (is_walking(repl) &&
         pc_history_step(repl->history, &place, PC_FORWARD, "", 0, &entry) > 0) {
         int status = copy(&repl->following, entry.text, entry.len);
         if (status < 0) {
@@ -248,6 +303,7 @@ pc_repl_operate_and_get_next(struct pc_repl *repl)
 int
 pc_repl_begin_with_following(struct pc_repl *repl)
 {
+    repl->walk.edited_count = 0;
     if (repl->following.len == 0) {
         repl->walk.place = (struct pc_history_place){PC_PLACE_LINE, 0};
         repl->search.selected = PC_NOWHERE;

@@ -238,6 +238,33 @@ def test_restore__puts_an_edited_entry_back(start):
     terminal.keys("new\x1br", "!").wait(">>> new!")  # it was never in the history
 
 
+def test_edited_entry__is_a_place_that_the_walk_goes_on_from(start, settings):
+    settings("suggestions = off\n")
+    terminal = run(start().wait(">>>"), "1", "2", "3").keys("new\x10\x10", "0").wait(">>> 20")
+    terminal.keys("\x10").wait(">>> 1").keys("\x0e").wait(">>> 20").keys("\x1br").wait(">>> 2")
+    terminal.keys("5\x0e").wait(">>> 3").keys("\x0e").wait(">>> new").keys("\x10\x10").wait(">>> 25")
+    terminal.keys("\x1b>").wait(">>> new").keys("\x10\x10\r").wait("25", ">>>")
+    terminal.keys("\x10\x10\x10").wait(">>> 2")  # as it was in the history
+
+
+def test_edited_entry__down_leads_to_what_was_typed(start, settings):
+    settings("suggestions = off\n")
+    terminal = run(start().wait(">>>"), "x = 1").keys("x\x1b[A").wait(">>> x = 1")
+    terminal.keys("0\x1b[B").wait(">>> x").keys("\x1b[A").wait(">>> x = 10")
+
+
+def test_edited_entry__up_goes_by_what_it_begins_with(start, settings):
+    settings("suggestions = off\n")
+    terminal = run(start().wait(">>>"), "y = 2", "x = 1").keys("\x1b[A").wait(">>> x = 1")
+    terminal.keys("\x15y\x1b[A").wait(">>> y = 2").keys("\x1b[B").wait(">>> y")
+
+
+def test_edited_entry__what_was_searched_is_another_text(start, settings):
+    settings("suggestions = off\n")
+    terminal = run(start().wait(">>>"), "1", "2", "3").keys("\x10\x10\x10").wait(">>> 1")
+    terminal.keys("\x122\r").wait(">>> 2").keys("\x10").wait(">>> 3").keys("\x0e").wait(">>> 2")
+
+
 def test_argument__of_that_number_is_put_in(start):
     terminal = run(start().wait(">>>"), "{1,  22, 333}").keys("a \x1b\x19").wait(">>> a 22,")
     terminal.keys(" \x1b2\x1b\x19").wait(">>> a 22, 333}").keys(" \x1b0\x1b\x19", "!").wait(
