@@ -144,6 +144,16 @@ pc_repl_make_theme(struct pc_repl *repl, enum pc_background background,
     return status;
 }
 
+/* Tmux does, and there is no asking a terminal. */
+static bool
+is_rewrapping(void)
+{
+    const char *tmux = getenv("TMUX");
+    const char *term = getenv("TERM");
+    return tmux != NULL && term != NULL &&
+           (strncmp(term, "tmux", 4) == 0 || strncmp(term, "screen", 6) == 0);
+}
+
 static int
 open_terminal(struct pc_repl *repl)
 {
@@ -163,6 +173,7 @@ open_terminal(struct pc_repl *repl)
         .commands = !settings->pure_python,
         .synchronized = true,
         .marks = settings->prompt_marks,
+        .rewraps = is_rewrapping(),
         .linear = settings->screen_reader,
     };
     repl->modes = settings->bracketed_paste ? PC_TERM_PASTE : 0;

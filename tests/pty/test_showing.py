@@ -41,6 +41,16 @@ def test_complaint_14__resize_while_editing(start):
     terminal.keys("Y").wait_until(lambda lines: lines[-1].endswith("ijXY") and len(lines[-1]) == 56)
 
 
+def test_complaint_14__what_is_above_stays_where_the_terminal_rewraps(start):
+    terminal = start(TMUX="/tmp/tmux,1,0", TERM="screen").wait(">>>").keys("1 + 1\r").wait("2", ">>>")
+    terminal.keys("x" * 100).wait_until(lambda lines: lines[-1] == "x" * 24)
+    # As tmux does: two rows are one again, and the cursor's row is the one above.
+    terminal.screen.resize(24, 120)
+    terminal.stream.feed(b"\x1b[4;1H\x1b[2K\x1b[3;81H" + b"x" * 24)
+    terminal.child.setwinsize(24, 120)
+    terminal.keys("Y").wait(">>> 1 + 1", "2", ">>> " + "x" * 100 + "Y")
+
+
 def test_complaint_14__a_window_of_a_few_columns(start):
     terminal = start().wait(">>>").keys("1 + 1").wait(">>> 1 + 1").resize(3, 2)
     terminal.keys("1").resize(24, 80)
