@@ -661,10 +661,11 @@ _hooks: list = []  # sys.excepthook as it was ahead of `%pdb on`
 
 def _show_and_debug(kind, error, traceback):
     import pdb
+    from traceback import print_exception
 
-    if traceback is not None and traceback.tb_frame.f_code.co_name == "runcode":
-        traceback = traceback.tb_next  # up to Python 3.12 it begins in the library
-    _hooks[-1](kind, error.with_traceback(traceback), traceback)
+    # Python's own hook knows the lines of files alone up to 3.12
+    show = print_exception if _hooks[-1] is sys.__excepthook__ else _hooks[-1]
+    show(kind, error, traceback)
     if traceback is not None and not issubclass(kind, (KeyboardInterrupt, CommandError)):
         pdb.post_mortem(traceback)
 

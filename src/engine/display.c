@@ -347,7 +347,7 @@ pc_showtraceback_of(struct pc_console *con, PyObject *typ, PyObject *value,
     if (source != NULL && fill_in_text(e, typ, shown, source) < 0) {
         return NULL;
     }
-    if (set_sys(e, e->name.last_exc, shown) < 0 ||
+    if ((e->dialect.last_exc && set_sys(e, e->name.last_exc, shown) < 0) ||
         set_sys(e, e->name.last_value, shown) < 0) {
         return NULL;
     }

@@ -107,14 +107,17 @@ pc_native_show_again(struct pc_native *native)
                          native->reported, tb == NULL ? Py_None : tb);
 }
 
-/* Without memory not even the frame of runcode could be added, which showtraceback() takes
- * for granted. */
-static bool
-has_traceback(PyObject *exception)
+/* As from 3.12.6 on for any version: sys.last_traceback, sys.excepthook and pdb see nothing
+ * of the library, as there is nothing of it in python3 -i. */
+static PyObject *
+show_traceback(struct pc_native *native)
 {
-    pc_auto_py PyObject *tb =
-        exception == NULL ? NULL : PyException_GetTraceback(exception);
-    return exception == NULL || tb != NULL;
+    remember_reported(native, true);
+    PyObject *value = native->reported;
+    PyObject *tb = native->reported_traceback;
+    return value == NULL ? pc_showtraceback(&native->con)
+                         : pc_showtraceback_of(&native->con, (PyObject *)Py_TYPE(value),
+                                               value, tb == NULL ? Py_None : tb, NULL);
 }
 
 static PyObject *
@@ -147,9 +150,7 @@ call(struct pc_console *con, enum pc_method method, PyObject **args, size_t n,
     case PC_SHOWSYNTAXERROR:
         return show_syntax_error(con, args, kwnames);
     case PC_SHOWTRACEBACK:
-        remember_reported(native, true);
-        return has_traceback(native->reported) ? pc_showtraceback(con)
-                                               : pc_native_show_again(native);
+        return show_traceback(native);
     case PC_SHOWTRACEBACK_OF:
         return pc_showtraceback_of(con, args[1], args[2], args[3],
                                    n == 4 ? args[4] : NULL);

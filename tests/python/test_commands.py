@@ -349,8 +349,20 @@ def test_pm_and_pdb(prompt):
             prompt.next_event(SECONDS)
         prompt.write("p x\rq\r")
         assert "\n0\r\n" in request.wait(SECONDS).output and "code.py" not in request.output
+    assert "\n    f(0)\r\n" in request.output
     assert shown(prompt, "%pdb") == "pdb begins by itself: off\n"
     assert run(prompt, "f(0)").outcome == "error"
+
+
+def test_tracebacks__have_nothing_of_the_library(prompt):
+    run(prompt, "import sys, traceback")
+    frames = "['<module>']\n"
+    run(prompt, "1 / 0")
+    assert shown(prompt, "[frame.name for frame in traceback.extract_tb(sys.last_traceback)]") == frames
+    assert shown(prompt, "[frame.name for frame in traceback.extract_tb(sys.last_value.__traceback__)]") == frames
+    assert shown(prompt, "hasattr(sys, 'last_exc') == (sys.version_info >= (3, 12))") == "True\n"
+    run(prompt, "sys.excepthook = lambda *error: print([frame.name for frame in traceback.extract_tb(error[2])])")
+    assert run(prompt, "2 / 0").output.splitlines() == ["['<module>']"]
 
 
 def test_pm_and_pdb__are_not_for_what_a_command_could_not_do(prompt):
@@ -441,13 +453,12 @@ def test_a_hook_for_exceptions_that_raises(prompt, source, name):
     assert shown(prompt, "2") == "2\n"
 
 
-@pytest.mark.skipif(sys.version_info >= (3, 12, 5), reason="code.py itself tells of it as of any error in the hook")
 def test_a_hook_for_exceptions_that_is_interrupted(prompt):
-    run(prompt, "import sys\ndef hook(kind, *more):\n    print(kind.__name__)\n"
-                "    if kind is not KeyboardInterrupt: raise KeyboardInterrupt\nsys.excepthook = hook\n")
-    request = run(prompt, "1 / 0")
-    assert request.output.split() == ["ZeroDivisionError", "KeyboardInterrupt"]
-    assert request.outcome == "interrupted"
+    run(prompt, "import sys\ndef hook(*error): raise KeyboardInterrupt\nsys.excepthook = hook\n")
+    before, _, original = run(prompt, "1 / 0").output.partition("Original exception was:")
+    assert before.startswith("Error in sys.excepthook:") and "KeyboardInterrupt" in before
+    assert "ZeroDivisionError" in original
+    assert shown(prompt, "2") == "2\n"
 
 
 @pytest.mark.parametrize("source", ["1 / 0", "def"])
