@@ -211,10 +211,10 @@ def timeit(arguments, namespace, body=None):
 
 
 @contextlib.contextmanager
-def _main_program(module, arguments):
+def _main_program(module, arguments, folder):
     saved = sys.argv, sys.path[:], sys.modules["__main__"]
     sys.argv = arguments
-    sys.path.insert(0, str(Path(arguments[0]).resolve().parent))
+    sys.path.insert(0, str(folder))
     sys.modules["__main__"] = module
     try:
         yield
@@ -230,6 +230,10 @@ def _words_with_files(text, namespace):
     return [file for word in words for file in sorted(glob.glob(word)) or [word]]
 
 
+# Both give the code, its file, the folder that its imports look in first, and what else the module
+# has of its own.
+
+
 def _code_of_module(name):
     from importlib.util import find_spec
 
@@ -237,7 +241,8 @@ def _code_of_module(name):
         spec = find_spec(name)
         if spec is not None and spec.submodule_search_locations is not None:
             spec = find_spec(name + ".__main__")
-        return spec.loader.get_code(spec.name), spec.origin
+        code = spec.loader.get_code(spec.name)
+        return code, spec.origin, Path.cwd(), {"__spec__": spec, "__package__": spec.parent}
     except (AttributeError, ImportError, ValueError):
         raise CommandError(f"%run: there is no module {name} that can be run") from None
 
@@ -249,7 +254,8 @@ def _code_of_file(path):
         path += ".py"
     try:
         with io.open_code(os.path.abspath(path)) as file:
-            return compile(file.read(), path, "exec", dont_inherit=True), path
+            code = compile(file.read(), path, "exec", dont_inherit=True)
+        return code, path, Path(path).resolve().parent, {}
     except OSError as error:
         raise CommandError(f"%run: {path}: {error.strerror}") from None
 
@@ -279,20 +285,25 @@ def run(arguments, namespace):
         words.insert(0, options["m"])
     if not words:
         raise CommandError("%run: which file?")
-    code, words[0] = (_code_of_module if "m" in options else _code_of_file)(words[0])
+    find = _code_of_module if "m" in options else _code_of_file
+    code, words[0], folder, own = find(words[0])
+    own.update(__file__=words[0], __builtins__=builtins)
     name = Path(words[0]).stem if "n" in options else "__main__"
     module = sys.modules["__main__"] if "i" in options else ModuleType(name)
     names = namespace if "i" in options else module.__dict__
-    names.update(__file__=words[0], __builtins__=builtins)
+    before_it = {key: names[key] for key in own if key in names}
+    names.update(own)
     try:
-        with _main_program(module, words):
+        with _main_program(module, words, folder):
             _run_program(code, names, options)
     except SystemExit as exit:
         if exit.code not in (None, 0) and "e" not in options:
             raise CommandError(f"%run: {words[0]} exited: {exit.code}") from None
     finally:
         if names is namespace:
-            namespace.pop("__file__", None)
+            for key in own:
+                namespace.pop(key, None)
+            namespace.update(before_it)
         else:
             namespace.update({name: value for name, value in names.items()
                               if not (name.startswith("__") and name.endswith("__"))})

@@ -265,6 +265,20 @@ def test_run__options(prompt, tmp_path):
     assert request.wait(SECONDS).outcome == "ok" and "__main__ []" in request.output
 
 
+def test_run__a_module_as_python_m_does(prompt, tmp_path):
+    package = tmp_path / "package"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "string.py").write_text("here = 1\n")
+    (package / "__main__.py").write_text(
+        "from .string import here\nimport string, sys\n"
+        "print(here, string.ascii_lowercase[:3], __package__, __spec__.name, sys.path[0])\n")
+    run(prompt, f"%cd -q {tmp_path}")
+    for options in ("", "-i "):
+        assert shown(prompt, f"%run {options}-m package") == f"1 abc package package.__main__ {tmp_path}\n"
+    assert shown(prompt, "__package__, __spec__, '__file__' in globals()") == "(None, None, False)\n"
+
+
 def test_names__as_a_list_and_taken_away(prompt):
     run(prompt, "a1 = 1; a2 = 'x'; b = 2")
     assert shown(prompt, "%who_ls int") == "['a1', 'b']\n"
