@@ -136,13 +136,19 @@ pc_repl_bell(struct pc_repl *repl)
     return pc_bytes_append_byte(&repl->out, '\a');
 }
 
+static bool
+prints_above(const struct pc_repl *repl)
+{
+    return repl->state == PC_REPL_EDITING || repl->state == PC_REPL_ASKING;
+}
+
 int
 pc_repl_print(struct pc_repl *repl, const char *bytes, size_t len)
 {
     if (len == 0) {
         return PYCONSOLE_OK;
     }
-    if (repl->state == PC_REPL_EDITING || repl->state == PC_REPL_ASKING) {
+    if (prints_above(repl)) {
         return pc_view_above(repl->view, bytes, len, &repl->out);
     }
     repl->wrote = true;
@@ -169,10 +175,17 @@ pc_repl_print_text(struct pc_repl *repl, const char *text, size_t len)
     return status;
 }
 
+/* Not behind a line that a thread has begun, as that of a progress bar. */
 int
 pc_repl_say(struct pc_repl *repl, const char *line)
 {
-    int status = pc_repl_print_text(repl, line, strlen(line));
+    int status = PYCONSOLE_OK;
+    if (prints_above(repl) && pc_view_is_in_line(repl->view)) {
+        status = pc_repl_print(repl, "\r\n", 2);
+    }
+    if (status == PYCONSOLE_OK) {
+        status = pc_repl_print_text(repl, line, strlen(line));
+    }
     return status < 0 ? status : pc_repl_print(repl, "\r\n", 2);
 }
 

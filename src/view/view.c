@@ -281,13 +281,20 @@ pc_view_render(struct pc_view *view, const struct pc_view_content *content,
 
 /* ---- output */
 
+bool
+pc_view_is_in_line(const struct pc_view *view)
+{
+    const struct pc_stream *stream = &view->stream;
+    return stream->begun && !stream->unknown && !view->options.linear &&
+           view->next.rows < view->options.rows;
+}
+
 /* Goes back behind the line of output that has no end yet, which is right above the
  * area, if it is still on the screen. */
 static void
 go_to_output(struct pc_view *view, struct pc_stream *stream)
 {
-    if (!stream->begun || stream->unknown || view->options.linear ||
-        view->next.rows >= view->options.rows) {
+    if (!pc_view_is_in_line(view)) {
         end_line(stream);
         return;
     }

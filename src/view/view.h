@@ -129,6 +129,9 @@ int pc_view_render(struct pc_view *view, const struct pc_view_content *content,
 int pc_view_above(struct pc_view *view, const char *output, size_t len,
                   struct pc_bytes *bytes);
 
+/* Would what is printed above now go on with a line that has text? */
+bool pc_view_is_in_line(const struct pc_view *view);
+
 /* Takes what is shown off the screen, for something else to run there; the next content
  * begins where this one began. */
 int pc_view_hide(struct pc_view *view, struct pc_bytes *bytes);

@@ -141,6 +141,16 @@ def test_undo__says_once_why_there_is_none(start):
     terminal.keys("1\r").wait(">>> 1", "1", ">>>")
 
 
+def test_undo__says_why_there_is_none_in_a_line_of_its_own(start):
+    terminal = start().wait(">>>").paste(
+        "import threading\nend = threading.Event()\ndef progress():\n"
+        "    while not end.wait(0.01): print('\\r50%', end='', flush=True)\n\n"
+        "threading.Thread(target=progress).start()").keys("\r")
+    terminal.wait_until(lambda lines: any("no %undo" in line for line in lines))
+    assert any(line.startswith("pyconsole: no %undo from here: ") for line in terminal.lines())
+    terminal.keys("end.set()\r").wait_until(lambda lines: lines[-2:] == [">>> end.set()", ">>>"])
+
+
 def test_undo__is_python_where_nothing_else_is_wanted(start, settings):
     settings("pure-python = on\n")
     start().wait(">>>").keys("%undo\r").wait("SyntaxError: invalid syntax", ">>>")
