@@ -463,6 +463,18 @@ begin(struct pc_worker *worker, PyObject *globals)
     return pc_worker_send_ready(worker, pc_worker_take_terminal(worker));
 }
 
+/* What was defined goes when Python ends, and so files are written to that nobody closed:
+ * if only the module has the names by then. The worker itself stays. */
+static void
+let_go_of_names(struct pc_worker *worker)
+{
+    PyObject **owned[] = {&worker->native.locals, &worker->native.reported,
+                          &worker->native.reported_traceback, &worker->before, NULL};
+    for (PyObject ***each = owned; *each != NULL; each++) {
+        Py_CLEAR(**each);
+    }
+}
+
 PyObject *
 pc_worker_serve(struct pc_worker *worker, PyObject *globals)
 {
@@ -477,6 +489,7 @@ pc_worker_serve(struct pc_worker *worker, PyObject *globals)
             if (!PyErr_Occurred()) {
                 PyErr_SetNone(PyExc_SystemExit);
             }
+            let_go_of_names(worker);
             return NULL;
         }
     }

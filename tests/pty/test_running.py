@@ -90,6 +90,13 @@ def test_exit(start, word):
     assert start().wait(">>>").keys(word + "\r").end() == 0
 
 
+def test_exit__takes_away_what_was_defined(start, tmp_path):
+    terminal = start().wait(">>>").keys(f"file = open('{tmp_path}/written', 'w')\r").wait_until(
+        lambda lines: lines[-1] == ">>>")
+    assert terminal.keys("n = file.write('whole')\r").wait(">>> n = file.write('whole')", ">>>").keys("\x04").end() == 0
+    assert (tmp_path / "written").read_text() == "whole"
+
+
 def test_exit__is_a_name_like_any_other(start):
     start().wait(">>>").keys("exit = 3\r").wait(">>> exit = 3", ">>>").keys("exit\r").wait("3", ">>>")
 

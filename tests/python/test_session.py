@@ -440,6 +440,18 @@ def test_exit_ends_the_session(session, source, status, text):
     assert (session.exit.status, session.exit.text) == (status, text)
 
 
+@pytest.mark.parametrize("end", [lambda session: session.execute("exit()"), lambda session: session.close(SECONDS)],
+                         ids=["exit", "close"])
+@pytest.mark.parametrize("last", ["", "1 / 0", "def f(): return file"])
+def test_end__what_was_defined_goes_and_files_are_written(session, tmp_path, last, end):
+    path = tmp_path / "written"
+    run(session, f"file = open({str(path)!r}, 'w'); file.write('whole')")
+    run(session, last)
+    end(session)
+    assert ended(session) == 0
+    assert path.read_text() == "whole"
+
+
 DEATHS = {
     "kill": ("os.kill(os.getpid(), 9)", -9),
     "segfault": ("import ctypes; ctypes.string_at(0)", -11),
