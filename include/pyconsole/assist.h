@@ -82,7 +82,7 @@ typedef struct pyconsole_inspection {
     int kind;               /* enum pyconsole_candidate_kind */
     const char *name;       /* as it is written in the text */
     const char *type;       /* the name of its type */
-    const char *signature;  /* "f(a, b=1, *args)" */
+    const char *signature;  /* "f(a, b=1, *args)", or a form out of its doc */
     size_t parameter_start; /* offsets in it, of the parameter that the cursor is at; */
     size_t parameter_end;   /* both 0: none */
     const char *doc;        /* its documentation, without its indentation */

@@ -132,16 +132,24 @@ append_parameter(struct pc_inspection *in, size_t *len,
     }
 }
 
-static void
-write_signature(struct pc_inspection *in, const struct pc_signature *s)
+/* As it is called; the length so far. */
+static size_t
+begin_signature(struct pc_inspection *in)
 {
     size_t len = 0;
-    size_t current =
-        in->call.known ? current_parameter(s, in->text, &in->call) : s->count;
     in->signature = PyUnicode_FromString("");
     pc_auto_py PyObject *name = PyUnicode_DecodeUTF8(
         in->text + in->span.start, (Py_ssize_t)(in->span.end - in->span.start), NULL);
     append(&in->signature, &len, name);
+    return len;
+}
+
+static void
+write_signature(struct pc_inspection *in, const struct pc_signature *s)
+{
+    size_t current =
+        in->call.known ? current_parameter(s, in->text, &in->call) : s->count;
+    size_t len = begin_signature(in);
     append_text(&in->signature, &len, "(");
     for (size_t i = 0; i < s->count; i++) {
         append_before(in, &len, s, i);
@@ -157,6 +165,26 @@ write_signature(struct pc_inspection *in, const struct pc_signature *s)
 }
 
 static void
+find_form(struct pc_inspection *in)
+{
+    const struct pc_span argument = in->call.argument;
+    struct pc_form form;
+    if (!in->call.known ||
+        !pc_form_of(&form, in->object, in->call.index, in->text + argument.start,
+                    argument.end - argument.start)) {
+        return;
+    }
+    pc_auto_py PyObject *parameters =
+        PyUnicode_DecodeUTF8(form.text, (Py_ssize_t)form.len, NULL);
+    size_t len = begin_signature(in);
+    if (form.end > form.start) {
+        in->parameter_start = len + form.start;
+        in->parameter_end = len + form.end;
+    }
+    append(&in->signature, &len, parameters);
+}
+
+static void
 find_signature(struct pc_inspection *in)
 {
     pc_auto_free struct pc_signature *signature = calloc(1, sizeof *signature);
@@ -165,6 +193,9 @@ find_signature(struct pc_inspection *in)
     }
     if (pc_signature_of(signature, in->object)) {
         write_signature(in, signature);
+    }
+    else {
+        find_form(in);
     }
     pc_signature_fini(signature);
 }

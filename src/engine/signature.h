@@ -32,6 +32,20 @@ struct pc_signature {
 bool pc_signature_of(struct pc_signature *signature, PyObject *callable);
 void pc_signature_fini(struct pc_signature *signature);
 
+/* What the documentation of something in C says of its parameters where it has no signature:
+ * "(start, stop[, step])", between two brackets. */
+struct pc_form {
+    const char *text; /* borrowed from the documentation, not terminated */
+    size_t len;
+    size_t start; /* offsets of the parameter that the argument is for; equal: none */
+    size_t end;
+};
+
+/* Of several forms the first that has a parameter for the argument, which is told by position,
+ * or by name if `name_len` is not 0; else the last. False: there is none. */
+bool pc_form_of(struct pc_form *form, PyObject *callable, size_t index,
+                const char *name, size_t name_len);
+
 /* The value as text (new str) if it is small and of a type whose repr() is CPython's own,
  * in and out; else NULL. */
 PyObject *pc_safe_repr(PyObject *value);
