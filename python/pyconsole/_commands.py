@@ -82,12 +82,12 @@ def _keep_lines(source, filename):
     linecache.cache[filename] = len(source), None, source.splitlines(True), filename
 
 
-def compiled(source, filename, mode="exec"):
+def compiled(source, filename, mode="exec", flags=0):
     """Code whose lines tracebacks show."""
     import ast
 
     _keep_lines(source, filename)
-    return compile(source, filename, mode, ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+    return compile(source, filename, mode, ast.PyCF_ALLOW_TOP_LEVEL_AWAIT | flags, dont_inherit=True)
 
 
 def run_code(code, namespace):
@@ -106,9 +106,8 @@ def run_statements(source, namespace, filename):
     """As at a prompt: values are shown."""
     import ast
 
-    _keep_lines(source, filename)
     flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-    tree = compile(source, filename, "exec", flags | ast.PyCF_ONLY_AST, dont_inherit=True)
+    tree = compiled(source, filename, flags=ast.PyCF_ONLY_AST)
     for statement in tree.body:
         run_code(compile(ast.Interactive([statement]), filename, "single", flags,
                          dont_inherit=True), namespace)
@@ -147,19 +146,35 @@ def _expression_or_statements(source, filename):
     return compiled(source, filename)
 
 
+def _statements_and_value(source, filename):
+    """Code of the statements, and of the expression that may be the last of them."""
+    import ast
+
+    flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    tree = compiled(source, filename, flags=ast.PyCF_ONLY_AST)
+    last = tree.body.pop().value if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    parts = [compile(tree, filename, "exec", flags, dont_inherit=True)] if tree.body else []
+    if last is not None:
+        parts.append(compile(ast.Expression(last), filename, "eval", flags, dont_inherit=True))
+    return parts
+
+
 @command(block=True)
 def time(arguments, namespace, body=None):
     """%time STATEMENT
 
     Run a statement and say how long it took; the value of an expression is shown. `%%time`
-    does the same of the lines below it.
+    does the same of the lines below it; if the last is an expression, its value is shown.
     """
     source = arguments if body is None else body
     if not source.strip():
         raise CommandError("%time: what is to be run?")
-    code = _expression_or_statements(source, "<time>")
+    parts = _statements_and_value(source, "<time>")
+    value = None
     with _timing():
-        return run_code(code, namespace)
+        for code in parts:
+            value = run_code(code, namespace)
+        return value
 
 
 class TimeitResult:

@@ -197,6 +197,8 @@ def test_time(prompt):
     shown(prompt, "%time y = 5")
     shown(prompt, "%%time\nfor i in range(3):\n    y += i\n")
     assert shown(prompt, "y") == "8\n"
+    assert shown(prompt, "%%time\ny += 1\ny\n").endswith("s\n9\n")
+    assert shown(prompt, "%%time\ny\ny += 1\n").endswith("s\n")
     text = shown(prompt, "%time 1 / 0")
     assert text.startswith("Traceback") and "_commands" not in text and "1 / 0" in text
 
