@@ -11,8 +11,10 @@ struct here {
     PyObject *namespace;
     bool awaits;
     struct pc_local *local;
-    PyThreadState *thread; /* while the prompt waits: what has given the GIL back */
-    PyObject *exception;   /* owned: what ends the prompt */
+    PyThreadState *thread;   /* while the prompt waits: what has given the GIL back */
+    PyObject *exception;     /* owned: what ends the prompt */
+    PyObject *set_wakeup_fd; /* owned: signal's; in C there is none before 3.12 */
+    bool told;
 };
 
 /* ---- what the prompt asks ---- */
@@ -20,7 +22,10 @@ struct here {
 static void
 enter(void *ctx)
 {
-    PyEval_RestoreThread(((struct here *)ctx)->thread);
+    struct here *here = ctx;
+    PyThreadState *thread = here->thread;
+    here->thread = NULL;
+    PyEval_RestoreThread(thread);
 }
 
 static void
@@ -73,6 +78,39 @@ session_fd(void *ctx)
     return pc_local_fd(((struct here *)ctx)->local);
 }
 
+/* What was set; -2: this is not the main thread, which is the one that hears of signals. */
+static int
+set_wakeup_fd(struct here *here, int fd)
+{
+    pc_auto_py PyObject *before = PyObject_CallFunction(here->set_wakeup_fd, "i", fd);
+    int result = before == NULL ? -2 : (int)PyLong_AsLong(before);
+    PyErr_Clear();
+    return result;
+}
+
+/* Who has a descriptor of his own for it keeps that. */
+static void
+tell_signals(void *ctx, int fd)
+{
+    struct here *here = ctx;
+    bool without_gil = here->thread != NULL;
+    if (without_gil) {
+        enter(here);
+    }
+    if (fd >= 0) {
+        int before = set_wakeup_fd(here, fd);
+        here->told = before == -1;
+        (void)(before < 0 || set_wakeup_fd(here, before));
+    }
+    else if (here->told) {
+        (void)set_wakeup_fd(here, -1);
+        here->told = false;
+    }
+    if (without_gil) {
+        leave(here);
+    }
+}
+
 /* ---- the module ---- */
 
 /* True at the end of the input; False: there is no prompt here. Steals the exception. */
@@ -108,6 +146,7 @@ edit(PyObject *Py_UNUSED(extension), PyObject *args)
         .serve = serve,
         .take_signals = take_signals,
         .fd = session_fd,
+        .tell_signals = tell_signals,
         .input_hook = (int (*const *)(void)) & PyOS_InputHook,
     };
     const struct pc_repl_options options = {
@@ -115,10 +154,17 @@ edit(PyObject *Py_UNUSED(extension), PyObject *args)
     if (!pc_repl_is_usable(&options)) {
         Py_RETURN_FALSE;
     }
+    pc_auto_py PyObject *signals = PyImport_ImportModule("_signal");
+    here.set_wakeup_fd =
+        signals == NULL ? NULL : PyObject_GetAttrString(signals, "set_wakeup_fd");
+    if (here.set_wakeup_fd == NULL) {
+        return NULL;
+    }
     leave(&here);
     int status = pc_repl_edit(&options);
     enter(&here);
     pc_local_free(here.local);
+    Py_DECREF(here.set_wakeup_fd);
     return answer(status, here.exception);
 }
 

@@ -50,9 +50,12 @@ listen_again(struct pc_repl *repl)
 int
 pc_repl_open_shared_terminal(struct pc_repl *repl)
 {
+    const struct pc_repl_host *host = repl->options->host;
     int status = pc_term_open(STDIN_FILENO, repl->output, &repl->term);
     if (status == PYCONSOLE_OK) {
         pc_capture_begin(&repl->capture, pc_term_size(repl->term));
+        /* Other threads may run meanwhile. */
+        host->tell_signals(host->ctx, pc_term_wake_fd(repl->term));
     }
     return status;
 }
@@ -62,7 +65,9 @@ pc_repl_open_shared_terminal(struct pc_repl *repl)
 int
 pc_repl_close_shared_terminal(struct pc_repl *repl)
 {
+    const struct pc_repl_host *host = repl->options->host;
     int status = pc_repl_flush(repl);
+    host->tell_signals(host->ctx, -1);
     (void)pc_term_cooked(repl->term);
     pc_capture_end(&repl->capture);
     int heard = pc_repl_listen_to_others(repl);

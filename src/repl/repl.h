@@ -24,6 +24,9 @@ struct pc_repl_host {
     int (*take_signals)(void *ctx);
     /* A descriptor that is readable when the session is to be served. */
     int (*fd)(void *ctx);
+    /* From now on a byte is written to the descriptor for each signal that has a handler of
+     * the host's, whenever it comes; -1: no longer. Outside of enter() and leave(), too; the other threads run. */
+    void (*tell_signals)(void *ctx, int fd);
     /* What turns the loop of windows until there is something to read; *input_hook may be
      * NULL. */
     int (*const *input_hook)(void);

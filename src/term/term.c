@@ -215,6 +215,12 @@ pc_term_size(const struct pc_term *term)
 /* ---- signals ---- */
 
 int
+pc_term_wake_fd(const struct pc_term *term)
+{
+    return term->wake[1];
+}
+
+int
 pc_term_signal_fd(const struct pc_term *term)
 {
     return term->wake[0];

@@ -71,6 +71,9 @@ struct pc_term_size pc_term_size(const struct pc_term *term);
 /* Readable while pc_term_take_notes() has something to give. */
 int pc_term_signal_fd(const struct pc_term *term);
 
+/* Where a byte makes that readable as well; it takes no more when it is full. */
+int pc_term_wake_fd(const struct pc_term *term);
+
 /* What signals said since the last call: enum pc_term_note, or 0. A second SIGTERM or
  * SIGHUP before the first one is taken ends the process. */
 unsigned pc_term_take_notes(struct pc_term *term);

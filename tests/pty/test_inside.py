@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from terminal import ROOT
+from terminal import ROOT, wait_asleep
 
 PACKAGE = str(ROOT / os.environ.get("PYCONSOLE_BUILD", "build") / "python")
 
@@ -179,6 +179,7 @@ def test_typed_ahead__control_d_ends_the_console(inside, typed):
     script = "import signal\nsignal.signal(signal.SIGUSR1, lambda *_: None)\n" + INTERACT
     terminal = inside(script).wait(">>>").keys("print('go', flush=True); signal.pause()\r")
     terminal.wait_until(lambda lines: "go" in lines).type(typed).wait_until(lambda lines: lines[-1].endswith("89"))
+    wait_asleep(terminal.child.pid)
     os.kill(terminal.child.pid, signal.SIGUSR1)
     terminal.wait("the end", "after it")
     assert ("42" in terminal.lines()) == (typed[0] == "6")
@@ -392,6 +393,34 @@ pyconsole.interact("", local=globals(), exitmsg="")
     terminal.type("\r").wait("joined", ">>>").keys("\x04")
     assert terminal.end() == 0
     assert [line for line in terminal.lines() if line.isdigit()] == [str(n) for n in range(2000)]
+
+
+def test_signals__are_heard_of_when_another_thread_gets_them(inside):
+    script = """
+import pyconsole, signal, threading
+signal.signal(signal.SIGUSR1, lambda *_: print("heard"))
+threading.Thread(target=threading.Event().wait, daemon=True).start()
+signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
+pyconsole.interact("", exitmsg="")
+"""
+    terminal = inside(script).wait(">>>").keys("abc").wait(">>> abc")
+    for heard in ["heard"], ["heard", "heard"]:
+        os.kill(terminal.child.pid, signal.SIGUSR1)
+        terminal.wait(*heard, ">>> abc")
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_signals__the_descriptor_that_is_told_of_them_is_that_of_the_code(inside, own):
+    script = f"""
+import os, pyconsole, signal
+reader, writer = os.pipe()
+os.set_blocking(writer, False)
+signal.set_wakeup_fd(writer if {own} else -1)
+pyconsole.interact("", local=globals(), exitmsg="")
+print(signal.set_wakeup_fd(-1) == writer)
+"""
+    terminal = inside(script).wait(">>>").keys("signal.set_wakeup_fd(writer) == writer\r")
+    terminal.wait(str(own), ">>>").keys("\x04").wait("True")
 
 
 def test_others__a_handler_writes_more_than_a_terminal_holds(inside):
