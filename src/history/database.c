@@ -56,22 +56,27 @@ static const char *const migrations[] = {
 };
 enum { VERSION = sizeof migrations / sizeof *migrations };
 
-#define COLUMNS    "id, session, serial, time, duration, outcome, folder, python, text"
-#define SAME(text) "substr(text, 1, 40) = substr(" text ", 1, 40) AND text = " text
-#define PREFIX     "substr(text, 1, length(?3)) = ?3"
+#define COLUMNS "id, session, serial, time, duration, outcome, folder, python, text"
+#define PREFIX  "substr(text, 1, length(?3)) = ?3"
+
+/* By the index. With the sign, what is known of `text` is not put into the expression, which
+ * would not be the index's any more. */
+#define SAME(text) "substr(text, 1, 40) = substr(" text ", 1, 40) AND +text = " text
+
+/* Is the text in a later row? Of a session too, ids rise as serials do. */
+#define LATER                                                                          \
+    "(SELECT 1 FROM entry n INDEXED BY entry_head WHERE n.id > e.id AND"               \
+    " substr(n.text, 1, 40) = substr(e.text, 1, 40) AND n.text = e.text"
 
 /* An entry of this session, the latest with its text; ?1 session, ?2 serial, ?3 prefix. */
 #define OWN(order, direction)                                                          \
     "SELECT " COLUMNS " FROM entry e WHERE session = ?1 AND serial " order " ?2"       \
-    " AND " PREFIX " AND NOT EXISTS (SELECT 1 FROM entry n WHERE n.session = ?1"       \
-    " AND n.serial > e.serial AND n.text = e.text)"                                    \
+    " AND " PREFIX " AND NOT EXISTS " LATER " AND n.session = ?1)"                     \
     " ORDER BY serial " direction " LIMIT 1"
 
 /* An entry of another session; ?1 session, ?2 id, ?3 prefix: NEAR, within ?6 ids, or FAR,
  * among those in the index between ?4 and ?5, which had better be few. */
-#define LATEST                                                                         \
-    " AND NOT EXISTS (SELECT 1 FROM entry n WHERE n.id > e.id AND"                     \
-    " substr(n.text, 1, 40) = substr(e.text, 1, 40) AND n.text = e.text)"
+#define LATEST " AND NOT EXISTS " LATER ")"
 #define NEAR(order, limit, direction)                                                  \
     "SELECT " COLUMNS " FROM entry e NOT INDEXED WHERE id " order " ?2"                \
     " AND id " limit " AND session <> ?1 AND " PREFIX LATEST " ORDER BY id " direction \
@@ -107,8 +112,11 @@ static const char *const statements[PC_SQL_COUNT] = {
                     " WHERE id < ?1 AND id >= ?2 AND (?3 = 0 OR session = ?3)"
                     " AND (?4 IS NULL OR folder = ?4)"
                     " AND (?5 = 0 OR outcome NOT IN (2, 4)) ORDER BY id DESC",
-    [PC_SQL_OWN_HAS] = "SELECT 1 FROM entry WHERE session = ?1 AND serial > ?3"
-                       " AND text = ?2 LIMIT 1",
+    /* From the session's first row on: others may have the text very often. */
+    [PC_SQL_OWN_HAS] =
+        "SELECT 1 FROM entry INDEXED BY entry_head WHERE session = ?1 AND serial > ?3"
+        " AND id >= (SELECT id FROM entry WHERE session = ?1 ORDER BY serial LIMIT 1)"
+        " AND " SAME("?2") " ORDER BY id DESC LIMIT 1",
     [PC_SQL_HEADS] = "SELECT count(*) FROM (SELECT 1 FROM entry INDEXED BY entry_head"
                      " WHERE substr(text, 1, 40) >= ?4 AND substr(text, 1, 40) < ?5"
                      " LIMIT ?6)",

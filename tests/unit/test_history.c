@@ -9,6 +9,7 @@
 #include <pyconsole/status.h>
 
 #include "../tools/home.h"
+#include "history/parts.h"
 #include "history/search.h"
 
 static const char *
@@ -21,6 +22,20 @@ read_file(const char *path)
     bytes[len] = '\0';
     close(fd);
     return bytes;
+}
+
+/* How many instructions SQLite's machine has run. */
+static int
+work(const struct pc_history *history)
+{
+    int steps = 0;
+    for (size_t i = 0; i < PC_SQL_COUNT; i++) {
+        if (history->statements[i] != NULL) {
+            steps += sqlite3_stmt_status(history->statements[i],
+                                         SQLITE_STMTSTATUS_VM_STEP, 0);
+        }
+    }
+    return steps;
 }
 
 /* ---- what is kept ---- */
@@ -264,6 +279,32 @@ test_step__a_rare_prefix_far_away(void **state)
     pc_history_free(second);
 }
 
+/* Each row that is passed over is known by the index to come again. */
+static void
+test_step__over_many_that_come_again(void **state)
+{
+    enum { TEXTS = 1000, ROUNDS = 10, EACH_MOST = 100 };
+    struct home *home = *state;
+    struct pc_history *second = console(home);
+    struct pc_history *of[] = {home->history, second};
+    char sql[512];
+    append(home->history, "x1");
+    append(second, "x1");
+    for (size_t i = 0; i < 2; i++) {
+        snprintf(sql, sizeof sql,
+                 "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n"
+                 " WHERE i < %d) INSERT INTO entry (session, serial, time, duration,"
+                 " outcome, folder, python, text) SELECT %lld, i, 0, 0, 1, '', '',"
+                 " 'x' || (i %% %d) FROM n RETURNING 1",
+                 TEXTS * ROUNDS, (long long)of[i]->session, TEXTS);
+        query(home->path, sql);
+    }
+    struct pc_history_place place = {PC_PLACE_OWN, TEXTS * (ROUNDS - 1) + 1};
+    assert_string_equal(walk(home->history, &place, PC_BACKWARD, ""), "");
+    assert_in_range(work(home->history), 1, 2 * TEXTS * ROUNDS * EACH_MOST);
+    pc_history_free(second);
+}
+
 static void
 test_remove__a_text_is_forgotten(void **state)
 {
@@ -487,6 +528,27 @@ test_import__begins_a_new_database(void **state)
     pc_history_free(second);
 }
 
+/* Whether one is there already is found by the index. */
+static void
+test_import__of_many_entries(void **state)
+{
+    enum { COUNT = 2000, EACH_MOST = 200 };
+    struct home *home = *state;
+    pc_auto_bytes struct pc_bytes lines = {0};
+    for (int i = 0; i < COUNT; i++) {
+        assert_int_equal(pc_bytes_append_format(&lines, "x = %d\n", i), 0);
+    }
+    write_file(home->other, lines.data, lines.len);
+    home->options.import_path = home->other;
+    struct pc_history *history = console(home);
+    struct pc_history_place place = {0};
+    struct pc_history_entry entry;
+    assert_int_equal(pc_history_oldest(history, &place, &entry), 1);
+    assert_string_equal(entry.text, "x = 0");
+    assert_in_range(work(history), 1, COUNT * EACH_MOST);
+    pc_history_free(history);
+}
+
 static void
 test_import__the_first_entry_after_it_is_in_the_list(void **state)
 {
@@ -575,6 +637,7 @@ main(void)
         IN_HOME(test_step__there_and_back),
         IN_HOME(test_step__by_prefix),
         IN_HOME(test_step__a_rare_prefix_far_away),
+        IN_HOME(test_step__over_many_that_come_again),
         IN_HOME(test_remove__a_text_is_forgotten),
         IN_HOME(test_remove__what_waits_is_forgotten_and_the_block_is_new_again),
         IN_HOME(test_remove__a_busy_database_has_it_still),
@@ -586,6 +649,7 @@ main(void)
         IN_HOME(test_import__a_file_of_cpython),
         IN_HOME(test_import__a_file_of_editline),
         IN_HOME(test_import__begins_a_new_database),
+        IN_HOME(test_import__of_many_entries),
         IN_HOME(test_import__the_first_entry_after_it_is_in_the_list),
         IN_HOME(test_export__is_what_import_reads),
         IN_HOME(test_text_file__gets_each_entry_too),
