@@ -4,12 +4,26 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include "cli/neighbour.h"
 #include "program/arguments.h"
 #include "repl/repl.h"
 
-enum { STATUS_OF_SIGNAL = 128 };
+enum { STATUS_OF_SIGNAL = 128, LARGE = 1 << 20 };
+
+/* A prompt lives for days: what one large result took goes back to the system. glibc learns
+ * from the first one to keep pieces of that size, unless it is told what is large. */
+static void
+give_memory_back(void)
+{
+#ifdef M_MMAP_THRESHOLD
+    (void)mallopt(M_MMAP_THRESHOLD, LARGE);
+    (void)mallopt(M_TRIM_THRESHOLD, 2 * LARGE);
+#endif
+}
 
 /* Is there to be a prompt? As far as can be known before any code runs. Where a stream goes
  * elsewhere there is none: those of a session all are its own terminal. */
@@ -55,5 +69,6 @@ main(int argc, char **argv)
     if (pc_neighbour_has_package(&package)) {
         options.package = package.path;
     }
+    give_memory_back();
     return end_as(pc_repl_run(&options));
 }

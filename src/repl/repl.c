@@ -12,7 +12,8 @@
 #include "repl/parts.h"
 
 enum {
-    HELD_MOST = 4096, /* bytes */
+    HELD_MOST = 4096,   /* bytes */
+    OUT_KEPT = 1 << 20, /* bytes of room for the next turn */
     FAILED = 1,
     WINDOWS_EVERY = 100, /* ms: a hook that comes back by itself is called so often */
 };
@@ -41,11 +42,17 @@ pc_repl_time(void)
 
 /* ---- the terminal ---- */
 
+/* What a large result took is given back. */
 int
 pc_repl_flush(struct pc_repl *repl)
 {
     int status = pc_term_write(repl->term, repl->out.data, repl->out.len);
-    pc_bytes_clear(&repl->out);
+    if (repl->out.cap > OUT_KEPT) {
+        pc_bytes_fini(&repl->out);
+    }
+    else {
+        pc_bytes_clear(&repl->out);
+    }
     return status;
 }
 

@@ -68,7 +68,7 @@ static int
 show_error(struct pc_repl *repl, const pyconsole_event *event)
 {
     pc_auto_bytes struct pc_bytes text = {0};
-    pc_bytes_clear(&repl->error);
+    pc_bytes_fini(&repl->error);
     int status = pc_bytes_append(&repl->error, event->text, event->len);
     if (status == PYCONSOLE_OK) {
         status = pc_traceback_append(&text, event->text, event->len, &repl->theme);

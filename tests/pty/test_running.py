@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import signal
+from pathlib import Path
 
 import pytest
 
@@ -172,6 +173,24 @@ def test_displayhook_and_excepthook__are_kept_to(start):
     terminal.wait_until(lambda lines: lines[-1] == ">>>").keys("5\r").wait("value 5", ">>>")
     terminal.keys("sys.excepthook = lambda *a: print('mine', a[1])\r").wait_until(lambda lines: lines[-1] == ">>>")
     terminal.keys("1/0\r").wait("mine division by zero", ">>>")
+
+
+def private_size(pid):
+    """Bytes of memory that a process has written to and shares with no other."""
+    rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    return 1024 * int(rollup.partition("Private_Dirty:")[2].split()[0])
+
+
+@pytest.mark.skipif("ASAN_OPTIONS" in os.environ, reason="the sanitizer keeps what is freed")
+def test_result__the_memory_for_a_large_one_is_given_back(start):
+    terminal = start().wait(">>>").keys("1\r").wait(">>> 1", "1", ">>>")
+    before = private_size(terminal.child.pid)
+    terminal.keys("'z' * 16_000_000\r")
+    shown = terminal.take()
+    while b">>> " not in shown[-100:] or b"zz" not in shown:
+        shown = shown[-100:] + terminal.take()
+    terminal.keys("2\r").wait_until(lambda lines: lines[-1] == ">>>" and "2" in lines)
+    assert private_size(terminal.child.pid) < before + 4_000_000
 
 
 def test_traceback__shows_what_was_typed(start):
