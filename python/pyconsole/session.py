@@ -25,12 +25,20 @@ __all__ = ["Event", "Request", "Session", "SharedSession"]
 _PACKAGE = str(Path(__file__).resolve().parent.parent)
 
 
-def _limit(**limit):
+_U32, _U64 = 2**32 - 1, 2**64 - 1
+
+
+def _limit(most=_U64, /, **limit):
     """An argument that counts something, by its name."""
     (name, number), = limit.items()
-    if number < 0:
-        raise ValueError(f"{name} must not be negative")
+    if not 0 <= number <= most:
+        raise ValueError(f"{name} must not be {'negative' if number < 0 else 'that large'}")
     return number
+
+
+def _milliseconds(**limit):
+    (name, seconds), = limit.items()
+    return round(_limit(_U32 // 1000, **{name: seconds}) * 1000)
 
 
 def _texts(**texts):
@@ -38,7 +46,10 @@ def _texts(**texts):
     (name, given), = texts.items()
     if isinstance(given, (str, bytes)):
         raise TypeError(f"{name} must be texts, not one")
-    return tuple(map(os.fsencode, given))
+    encoded = tuple(map(os.fsencode, given))
+    if any(b"\0" in text for text in encoded):
+        raise ValueError(f"{name} must not have zero bytes")
+    return encoded
 
 
 class Request:
@@ -125,13 +136,26 @@ class Request:
 
     def _end(self, outcome, event):
         with self.session._turn:
+            if self.outcome is not None:
+                return
             self.outcome, self.done = outcome, event
             waiters, self._waiters = self._waiters, []
             self.session._turn.notify_all()
         for waiter in waiters:
-            if not waiter.done():
-                waiter.get_loop().call_soon_threadsafe(
-                    lambda waiter=waiter: waiter.done() or waiter.set_result(None))
+            _call_soon(waiter.get_loop(), lambda waiter=waiter: waiter.done() or waiter.set_result(None))
+
+
+def _call_soon(loop, *call):
+    """In its thread; not in one that is over."""
+    with contextlib.suppress(RuntimeError):
+        loop.call_soon_threadsafe(*call)
+
+
+def _runs_elsewhere(loop):
+    try:
+        return loop.is_running() and asyncio.get_running_loop() is not loop
+    except RuntimeError:
+        return True
 
 
 class Session:
@@ -148,7 +172,8 @@ class Session:
     `on_input(session, event)` gives the line that code asks for,
     without its newline, or None for the end of the input; without it, or if it raises, input()
     raises EOFError at once. `on_event(session, event)` sees each event as it comes. Any thread may
-    call what there is; whoever waits, or the event loop of who awaits, calls these two.
+    call what there is; whoever waits, or the event loop of who awaits, calls these two, and they
+    must not wait for another thread that waits for this session.
     """
 
     def __init__(self, python=None, *, folder=None, package=None, on_input=None, on_event=None,
@@ -162,20 +187,22 @@ class Session:
             python=os.fspath(python or sys.executable), package=os.fspath(package or _PACKAGE),
             folder=None if folder is None else os.fspath(folder), no_input=on_input is None,
             output_most=_limit(output=output), memory_most=_limit(memory=memory),
-            wall_most=round(_limit(seconds=seconds) * 1000), queue_most=_limit(queue=queue),
+            wall_most=_milliseconds(seconds=seconds), queue_most=_limit(_U32, queue=queue),
             arguments=_texts(arguments=arguments),
             environment=tuple(os.fsencode(name if value is None else f"{name}={value}")
                               for name, value in (environment or {}).items()),
             pty=pty is not None, rows=rows, columns=columns,
-            checkpoints_most=_limit(checkpoints=checkpoints), prompts=prompts, pure_python=pure_python, **more))
+            checkpoints_most=_limit(_U32, checkpoints=checkpoints), prompts=prompts,
+            pure_python=pure_python, **more))
 
     def _own(self, handle):
         self._handle = handle
         self._turn = threading.Condition()  # of what threads share: requests, and who reads
         self._reader = None  # the thread that asks for events; others wait for what it takes
         self._requests = {}
+        self._freed = False
         self.checkpoints = []  # the names of those that are kept, the oldest first
-        self._loop = None
+        self._loops = {}  # that await requests, and whether they watch the descriptor
         self.ready = self.refused = self.exit = self.died = None  # events, when they have come
 
     def __repr__(self):
@@ -209,6 +236,8 @@ class Session:
 
     def _request(self, ask, *arguments):
         with self._turn:  # another thread may be told of it before this one goes on
+            if self._freed:
+                raise ValueError("the session is closed")
             number = ask(*arguments)
             request = self._requests[number] = Request(self, number)
         return request
@@ -246,7 +275,7 @@ class Session:
 
     def _request_at(self, ask, text, cursor, deadline, detail, unsafe):
         request = self._request(
-            ask, text, offset_of(text, cursor), round(deadline * 1000), detail, unsafe)
+            ask, text, offset_of(text, cursor), _milliseconds(deadline=deadline), detail, unsafe)
         request._text = text
         return request
 
@@ -278,7 +307,7 @@ class Session:
 
     def stop(self, grace=1.0):
         """Interrupt what runs, again, and kill the session when `grace` seconds are over."""
-        self._handle.stop(round(grace * 1000))
+        self._handle.stop(_milliseconds(grace=grace))
 
     def clone(self):
         """A second session with everything that this one holds. `refused` says why not."""
@@ -322,7 +351,10 @@ class Session:
 
     def free(self):
         """Kill the session if it lives, and forget it. What it was asked ends as "died"."""
-        self._end_requests("died", self.died)
+        with self._turn:
+            self._freed = True
+            requests = self._take_requests()
+        self._end_requests(requests, "died", self.died)
         self._handle.free()
 
     # ---- events
@@ -347,7 +379,7 @@ class Session:
         for seconds in self._slices(timeout):
             if done():
                 return
-            self._next(seconds)
+            self._next(seconds, done=done)
         if not done():
             raise TimeoutError("the session is not done yet")
 
@@ -359,34 +391,57 @@ class Session:
             left = 0.1 if end is None else end - time.monotonic()
             yield max(0.0, min(left, 0.1))
 
-    def _next(self, seconds):
-        """The next event; None when the time is over, or another thread has taken one."""
+    def _next(self, seconds, done=lambda: False, loop=None):
+        """The next event; None when the time is over, or another thread has taken one. For a
+        `loop`, or `done` may have become true meanwhile."""
         this = threading.get_ident()
-        with self._turn:
-            outer = self._reader
-            if outer not in (None, this):
-                self._turn.wait(seconds)
-                return None
-            self._reader = this
+        outer, reads, event = None, False, None
         try:
-            event = None if self.died is not None else self._handle.wait(round(seconds * 1000))
-            if event is not None:
-                self._take(event)
+            with self._turn:
+                outer = self._reader
+                reads = outer in (None, this)
+                if not reads and not done():
+                    self._turn.wait(seconds)
+                elif reads:
+                    self._reader = this
+            if reads and not done():
+                event = self._read(seconds)
             return event
         finally:
-            with self._turn:
+            if reads:
                 self._reader = outer
-                self._turn.notify_all()
+                self._wake_others(event, loop)
+
+    def _read(self, seconds):
+        event = None if self.died is not None else self._handle.wait(round(seconds * 1000))
+        if event is not None:
+            self._take(event)
+        return event
+
+    def _wake_others(self, event, loop):
+        """There may be more behind an event; and who has given up because this one read."""
+        with self._turn:
+            self._turn.notify_all()
+            others = [other for other, watches in self._loops.items()
+                      if other is not loop and (event is not None or not watches)]
+        for other in others:
+            _call_soon(other, self._watch, other)
 
     def _take(self, event):
+        requests = []
         with self._turn:
             request = self._requests.get(event.request)
+            if event.kind == "DONE":
+                self._requests.pop(event.request, None)
+            elif event.kind == "DIED":  # what is asked from now on is of what comes then
+                self.died, requests = event, self._take_requests()
         if request is not None:
             request.events.append(event)
         if event.kind == "DONE" and request is not None:
-            del self._requests[event.request]
             request._end(event.name, event)
-        elif event.kind in ("READY", "REFUSED", "EXIT", "DIED"):
+        elif event.kind == "DIED":
+            self._end_requests(requests, "exit" if self.exit else "died", self.exit or event)
+        elif event.kind in ("READY", "REFUSED", "EXIT"):
             setattr(self, event.kind.lower(), event)
         elif event.kind == "CHECKPOINT":
             self.checkpoints = [name for name in self.checkpoints
@@ -399,23 +454,26 @@ class Session:
         finally:  # whatever that raises, nobody is left to wait
             if event.kind == "INPUT" and self.on_input is not None:
                 self._answer(event)
-            elif event.kind == "DIED":
-                self._end_requests("exit" if self.exit else "died", self.exit or event)
 
     def _answer(self, event):
         """What on_input() gives; the end of the input where it fails to."""
         with contextlib.suppress(BrokenPipeError):  # it has died: DIED comes
             try:
-                self._handle.input(event.request, self.on_input(self, event))
+                line = None if self._freed else self.on_input(self, event)
+                if not self._freed:
+                    self._handle.input(event.request, line)
             except BaseException:
-                self._handle.input(event.request, None)
+                if not self._freed:
+                    self._handle.input(event.request, None)
                 raise
 
-    def _end_requests(self, outcome, event):
+    def _take_requests(self):
+        requests = list(self._requests.values())
+        self._requests.clear()
+        return requests
+
+    def _end_requests(self, requests, outcome, event):
         self._detach()
-        with self._turn:
-            requests = list(self._requests.values())
-            self._requests.clear()
         for request in requests:
             request._end(outcome, event)
 
@@ -427,24 +485,39 @@ class Session:
         for request in requests:
             request._end("ok" if request.number == event.request else "restored", event)
 
-    # ---- asyncio
+    # ---- asyncio: one thread reads at a time, so a loop gives up while another one does
 
     def _attach(self, loop):
-        if self._loop not in (None, loop) and not self._loop.is_running():
-            self._detach()  # from one that is over
-        if self._loop is None and self.died is None:
-            self._loop = loop
-            loop.add_reader(self.fileno(), self._take_all)
-            self._take_all()
+        with self._turn:
+            for other in [other for other in self._loops if other.is_closed()]:
+                del self._loops[other]
+            if self.died is None and not self._freed:
+                self._loops.setdefault(loop, False)
+        self._watch(loop)
+
+    def _watch(self, loop):
+        with self._turn:
+            if self._loops.get(loop) is False:
+                loop.add_reader(self.fileno(), self._take_all, loop)
+                self._loops[loop] = True
+        self._take_all(loop)
+
+    def _take_all(self, loop):
+        while self._loops.get(loop) and self._next(0, loop=loop) is not None:
+            pass
+        with self._turn:
+            if self._loops.get(loop) and self._reader not in (None, threading.get_ident()):
+                loop.remove_reader(self.fileno())
+                self._loops[loop] = False
 
     def _detach(self):
-        if self._loop is not None:
-            self._loop.remove_reader(self.fileno())
-            self._loop = None
-
-    def _take_all(self):
-        while self._loop is not None and self.next_event(0) is not None:
-            pass
+        with self._turn:
+            loops, self._loops = self._loops, {}
+        for loop in [loop for loop, watches in loops.items() if watches]:
+            if _runs_elsewhere(loop):
+                _call_soon(loop, loop.remove_reader, self.fileno())
+            else:
+                loop.remove_reader(self.fileno())
 
 
 class SharedSession(Session):
@@ -466,18 +539,16 @@ class SharedSession(Session):
         self._own(Handle.shared(
             namespace=namespace, callers_thread=not own_thread, no_input=on_input is None,
             output_most=_limit(output=output), output_high=_limit(high=high), drop_output=drop,
-            wall_most=round(_limit(seconds=seconds) * 1000), queue_most=_limit(queue=queue)))
+            wall_most=_milliseconds(seconds=seconds), queue_most=_limit(_U32, queue=queue)))
 
     def run(self, seconds=0):
         """Run here what was asked, for about `seconds` (0: all of it); is there more?"""
         if self._own_thread:
             raise ValueError("the session has a thread of its own")
-        return self._handle.run(round(seconds * 1000))
+        return self._handle.run(_milliseconds(seconds=seconds))
 
-    def _next(self, seconds):
+    def _read(self, seconds):
         if not self._own_thread and self.died is None:
-            try:
+            with contextlib.suppress(BrokenPipeError):  # it has ended: its last events are there
                 self.run()
-            except BrokenPipeError:
-                pass  # it has ended: its last events are still there
-        return super()._next(seconds)
+        return super()._read(seconds)

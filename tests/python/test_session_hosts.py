@@ -96,6 +96,14 @@ def test_signals__their_handlers_run_while_nothing_comes(session):
     assert run(session, "1").values == ["1"]
 
 
+def test_threads__a_shared_session_without_a_thread_runs_for_all_that_wait():
+    with SharedSession(own_thread=False) as session:
+        session.wait_ready(SECONDS)
+        requests = [session.execute(f"{n}") for n in range(4)]
+        waits = [lambda request=request: request.wait(SECONDS).values for request in requests]
+        assert in_threads(*waits) == [["0"], ["1"], ["2"], ["3"]]
+
+
 # ------------------------------------------------------------------ asyncio
 
 
@@ -104,6 +112,34 @@ def test_asyncio__a_session_goes_from_one_loop_to_the_next(session):
         return (await asyncio.wait_for(session.execute("1"), SECONDS)).values
 
     assert [asyncio.run(ask()) for _ in range(3)] == [["1"]] * 3
+
+
+def awaits(session, source):
+    """What runs it in an event loop of its own."""
+    async def ask():
+        return (await asyncio.wait_for(session.execute(source), SECONDS)).values
+    return lambda: asyncio.run(ask())
+
+
+def test_asyncio__beside_threads_and_other_loops(session):
+    for turn in range(20):
+        assert in_threads(*(awaits(session, f"{turn}, {n}") for n in range(3)),
+                          lambda turn=turn: session.execute(f"{turn}").wait(SECONDS).values) == [
+            *([f"({turn}, {n})"] for n in range(3)), [f"{turn}"]]
+
+
+def test_asyncio__a_loop_that_is_over_is_not_told(session):
+    request = session.execute("import time; time.sleep(0.3)")
+    loop = asyncio.new_event_loop()
+
+    async def ask():
+        await request
+
+    task = loop.create_task(ask())
+    loop.run_until_complete(asyncio.sleep(0))
+    task._log_destroy_pending = False
+    loop.close()
+    assert request.wait(SECONDS).outcome == "ok"
 
 
 def test_asyncio__who_awaits_a_session_that_is_freed_goes_on(session):
@@ -140,6 +176,30 @@ def test_callbacks__an_event_is_dealt_with_whatever_they_raise(kind):
             request.wait(SECONDS)
         assert request.wait(SECONDS).outcome == "died"
         assert session.died.status == 4
+
+
+def test_callbacks__may_go_back_when_the_session_has_died():
+    asked = []
+
+    def on_event(session, event):
+        if event.kind == "DIED":
+            asked.append(session.restore())
+
+    with Session(on_event=on_event) as session:
+        run(session, "x = 5")
+        session.checkpoint("one").wait(SECONDS)
+        assert run(session, "import os; os._exit(3)").outcome == "died"
+        assert run(session, "x").values == ["5"] and asked[0].outcome == "ok"
+
+
+@pytest.mark.parametrize("kind", ["on_event", "on_input"])
+def test_callbacks__may_free_the_session_instead_of_an_answer(kind):
+    def free(session, event):
+        if kind == "on_input" or event.kind == "INPUT":
+            session.free()
+
+    session = Session(**{"on_input": lambda *_: "line", kind: free})
+    assert run(session, "input()").outcome == "died"
 
 
 def test_callbacks__may_free_the_session():
@@ -196,6 +256,22 @@ except RuntimeError as error:
 else:
     raise SystemError
 """) == 0
+
+
+# ------------------------------------------------------------------ arguments
+
+
+@pytest.mark.parametrize("argument", [{"seconds": 2**32 / 1000}, {"queue": 2**32}, {"output": 2**64},
+                                      {"arguments": ["-X\0utf8"]}])
+def test_arguments__that_would_be_cut_are_refused(argument):
+    with pytest.raises(ValueError, match=next(iter(argument))):
+        Session(**argument)
+
+
+@pytest.mark.parametrize("ask", [lambda session: session.complete("a", deadline=-1), lambda session: session.stop(-1)])
+def test_arguments__no_time_is_negative(session, ask):
+    with pytest.raises(ValueError, match="negative"):
+        ask(session)
 
 
 # ------------------------------------------------------------------ afterwards
