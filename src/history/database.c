@@ -501,7 +501,7 @@ pc_database_open(struct pc_history *history)
         (void)close(lock);
     }
     if (history->db != NULL) {
-        pc_waiting_take(history);
+        (void)pc_waiting_take(history);
     }
     return history->db != NULL;
 }

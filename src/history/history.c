@@ -285,7 +285,7 @@ pc_history_write(struct pc_history *history)
     }
     if (history->some_wait) {
         history->some_wait = false;
-        pc_waiting_take(history);
+        (void)pc_waiting_take(history);
     }
     tidy(history);
 }

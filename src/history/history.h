@@ -137,8 +137,8 @@ int pc_history_suggest(struct pc_history *history, const char *prefix,
 int pc_history_get(struct pc_history *history, int64_t id, int64_t serial,
                    struct pc_history_entry *ret_entry);
 
-/* Forgets all entries with this text, in the text file as well; their bytes are
- * overwritten. 0; PYCONSOLE_EBUSY: a file could not be written, and has them still. */
+/* Forgets all entries with this text, in the text file as well; in the database their bytes
+ * are overwritten. 0; PYCONSOLE_EBUSY: a file could not be written, and has them still. */
 int pc_history_remove(struct pc_history *history, const char *text, size_t len);
 
 /* ---- text files, as CPython has them ---- */

@@ -127,8 +127,9 @@ bool pc_lock_file(int fd, int wait);
 /* Appends what is dirty and does not wait yet. False: the file cannot be written. */
 bool pc_waiting_append(struct pc_history *history);
 
-/* Takes what waits into the database, within a transaction of its own. */
-void pc_waiting_take(struct pc_history *history);
+/* Takes what waits into the database, within a transaction of its own. False: some waits
+ * still. */
+bool pc_waiting_take(struct pc_history *history);
 
 /* ---- textfile.c ---- */
 

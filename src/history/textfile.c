@@ -41,8 +41,11 @@ read_file(int fd, struct pc_bytes *bytes)
     if (status < 0) {
         return status;
     }
-    ssize_t count = read(fd, bytes->data, (size_t)info.st_size);
-    bytes->len = count < 0 ? 0 : (size_t)count;
+    ssize_t count = 1;
+    while (count > 0 && bytes->len < (size_t)info.st_size) {
+        count = read(fd, bytes->data + bytes->len, (size_t)info.st_size - bytes->len);
+        bytes->len += count > 0 ? (size_t)count : 0;
+    }
     return count < 0 ? PYCONSOLE_EINVAL : PYCONSOLE_OK;
 }
 
@@ -353,30 +356,47 @@ drop_entries(struct pc_bytes *file, const struct pc_bytes *entry, bool editline)
     return first < kept ? first : kept;
 }
 
-/* In place, so that links and rights stay; who dies in between leaves entries twice. */
+/* In place, so that links and rights stay; who dies in between leaves entries twice. Others
+ * may append without a lock: what is longer than what was read is left alone. */
 static bool
-rewrite(int fd, const struct pc_bytes *file, size_t from)
+rewrite(int fd, const struct pc_bytes *file, size_t from, size_t before)
 {
     size_t left = file->len - from;
+    struct stat info;
+    if (fstat(fd, &info) < 0 || info.st_size != (off_t)before) {
+        return false;
+    }
     return pwrite(fd, file->data + from, left, (off_t)from) == (ssize_t)left &&
            ftruncate(fd, (off_t)file->len) == 0;
+}
+
+static bool
+remove_from(int fd, const char *text, size_t len)
+{
+    pc_auto_bytes struct pc_bytes file = {0};
+    pc_auto_bytes struct pc_bytes entry = {0};
+    if (!pc_lock_file(fd, LOCK_WAIT) || read_file(fd, &file) < 0) {
+        return false;
+    }
+    size_t before = file.len;
+    bool editline = is_editline(pc_bytes_text(&file), file.len);
+    if (append_entry(&entry, text, len, editline) < 0) {
+        return false;
+    }
+    size_t from = drop_entries(&file, &entry, editline);
+    return file.len == before || rewrite(fd, &file, from, before);
 }
 
 bool
 pc_textfile_remove(struct pc_history *history, const char *text, size_t len)
 {
-    pc_auto_bytes struct pc_bytes file = {0};
-    pc_auto_bytes struct pc_bytes entry = {0};
     int fd = open(history->text_path, O_RDWR | O_CLOEXEC);
     if (fd < 0) {
         return errno == ENOENT;
     }
-    bool removed = pc_lock_file(fd, LOCK_WAIT) && read_file(fd, &file) == PYCONSOLE_OK;
-    if (removed) {
-        bool editline = is_editline(pc_bytes_text(&file), file.len);
-        removed = append_entry(&entry, text, len, editline) == PYCONSOLE_OK &&
-                  rewrite(fd, &file, drop_entries(&file, &entry, editline));
-    }
+    struct stat info; /* of /dev/null, say */
+    bool keeps_none = fstat(fd, &info) == 0 && !S_ISREG(info.st_mode);
+    bool removed = keeps_none || remove_from(fd, text, len);
     (void)close(fd);
     return removed;
 }

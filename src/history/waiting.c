@@ -9,6 +9,7 @@
  * the file after that; to take one twice changes nothing. What is no record is passed over. */
 #include "history/parts.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -197,17 +198,21 @@ read_all(int fd, struct pc_bytes *bytes)
     return count > 0;
 }
 
-void
+bool
 pc_waiting_take(struct pc_history *history)
 {
     pc_auto_bytes struct pc_bytes bytes = {0};
+    struct stat info;
     int fd = open_waiting(history, O_RDWR);
     if (fd < 0) {
-        return;
+        return errno == ENOENT;
     }
-    if (pc_lock_file(fd, WAIT_TO_TAKE) && read_all(fd, &bytes) &&
-        put_records(history, bytes.data, bytes.len) == SQLITE_DONE) {
-        (void)!ftruncate(fd, 0);
+    bool taken = pc_lock_file(fd, WAIT_TO_TAKE) && fstat(fd, &info) == 0;
+    if (taken && info.st_size > 0) {
+        taken = read_all(fd, &bytes) &&
+                put_records(history, bytes.data, bytes.len) == SQLITE_DONE &&
+                ftruncate(fd, 0) == 0;
     }
     (void)close(fd);
+    return taken;
 }

@@ -343,8 +343,10 @@ remove_rows(struct pc_history *history, const char *text, size_t len)
     if (!pc_database_open(history)) {
         return false;
     }
-    pc_waiting_take(history);
-    sqlite3_stmt *statement = pc_database_prepare(history, PC_SQL_REMOVE);
+    bool taken = pc_waiting_take(history);
+    sqlite3_stmt *statement = taken && history->db != NULL
+                                  ? pc_database_prepare(history, PC_SQL_REMOVE)
+                                  : NULL;
     if (statement == NULL) {
         return false;
     }
@@ -360,12 +362,12 @@ remove_rows(struct pc_history *history, const char *text, size_t len)
 int
 pc_history_remove(struct pc_history *history, const char *text, size_t len)
 {
-    if (!remove_rows(history, text, len)) {
+    bool kept_as_text =
+        history->text_path != NULL && history->keeping != PC_HISTORY_OFF;
+    if ((kept_as_text && !pc_textfile_remove(history, text, len)) ||
+        !remove_rows(history, text, len)) {
         return PYCONSOLE_EBUSY;
     }
     pc_recent_remove(history, text, len);
-    return history->text_path == NULL || history->keeping == PC_HISTORY_OFF ||
-                   pc_textfile_remove(history, text, len)
-               ? PYCONSOLE_OK
-               : PYCONSOLE_EBUSY;
+    return PYCONSOLE_OK;
 }

@@ -615,6 +615,12 @@ test_text_file__loses_what_is_removed(void **state)
     write_file(home->other, editline, sizeof editline - 1);
     assert_int_equal(pc_history_remove(second, "a\\b ", 4), 0);
     assert_string_equal(read_file(home->other), "_HiStOrY_V2_\na\n");
+    home->options.text_path = "/dev/null"; /* which keeps none */
+    struct pc_history *fourth = console(home);
+    append(fourth, "nowhere else");
+    assert_int_equal(pc_history_remove(fourth, "nowhere else", 12), 0);
+    assert_string_equal(backward(fourth, "nowhere"), "");
+    pc_history_free(fourth);
     home->options.text_path = home->folder; /* which cannot be written */
     struct pc_history *third = console(home);
     assert_int_equal(pc_history_remove(third, "a", 1), PYCONSOLE_EBUSY);
