@@ -14,7 +14,8 @@ struct here {
     PyThreadState *thread;   /* while the prompt waits: what has given the GIL back */
     PyObject *exception;     /* owned: what ends the prompt */
     PyObject *set_wakeup_fd; /* owned: signal's; in C there is none before 3.12 */
-    bool told;
+    bool told;               /* of signals, by: */
+    int told_by;
 };
 
 /* ---- what the prompt asks ---- */
@@ -100,10 +101,13 @@ tell_signals(void *ctx, int fd)
     if (fd >= 0) {
         int before = set_wakeup_fd(here, fd);
         here->told = before == -1;
+        here->told_by = fd;
         (void)(before < 0 || set_wakeup_fd(here, before));
     }
     else if (here->told) {
-        (void)set_wakeup_fd(here, -1);
+        int now =
+            set_wakeup_fd(here, -1); /* another one, if a loop of windows did that */
+        (void)(now < 0 || now == here->told_by || set_wakeup_fd(here, now));
         here->told = false;
     }
     if (without_gil) {
