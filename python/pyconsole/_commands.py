@@ -689,8 +689,10 @@ def _show_and_debug(kind, error, traceback):
     import pdb
     from traceback import print_exception
 
-    # Python's own hook knows the lines of files alone up to 3.12
-    show = print_exception if _hooks[-1] is sys.__excepthook__ else _hooks[-1]
+    hook = _hooks[-1]
+    # Python's own knows the lines of files alone up to 3.12
+    plain = sys.version_info < (3, 13) and hook is sys.__excepthook__
+    show = print_exception if plain else hook
     show(kind, error, traceback)
     if traceback is not None and not issubclass(kind, (KeyboardInterrupt, CommandError)):
         pdb.post_mortem(traceback)

@@ -1,6 +1,6 @@
 /* Forms of a call in documentation; see signature.h.
  *
- *     doc:        form-line+ rest        lines of other forms, or further in, may stand between
+ *     doc:        form-line (form-line | " " rest)* other
  *     form-line:  NAME "(" ... ")" rest  NAME as in the first line: range, or D.pop
  *
  * Brackets [ ] say that what is in them may be left out. */

@@ -176,6 +176,10 @@ find_form(struct pc_inspection *in)
     }
     pc_auto_py PyObject *parameters =
         PyUnicode_DecodeUTF8(form.text, (Py_ssize_t)form.len, NULL);
+    if (parameters == NULL) {
+        PyErr_Clear();
+        return;
+    }
     size_t len = begin_signature(in);
     if (form.end > form.start) {
         in->parameter_start = len + form.start;

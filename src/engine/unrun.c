@@ -137,7 +137,8 @@ bind_member(struct import_reader *r, struct pc_span alias)
 static bool
 append_to_path(struct import_reader *r, const struct pc_token *token)
 {
-    return (token->kind == PC_TOKEN_NAME || token->kind == PC_TOKEN_DOT) &&
+    return (token->kind == PC_TOKEN_NAME || token->kind == PC_TOKEN_DOT ||
+            token->kind == PC_TOKEN_ELLIPSIS) &&
            pc_bytes_append(&r->path, r->text + token->offset, token->length) == 0;
 }
 

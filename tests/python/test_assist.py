@@ -166,7 +166,8 @@ def test_attributes__of_what_the_text_imports(session, text, expected):
 
 
 @pytest.mark.parametrize("text", [
-    "import os as; os.getc|", "from os import; path.abs|", "from . import path\npath.abs|", "import antigravity\nantigravity.|",
+    "import os as; os.getc|", "from os import; path.abs|", "from . import path\npath.abs|",
+    "from ... import os\nos.getc|", "import antigravity\nantigravity.|",
     "from os import *, path\npath.abs|", "'import os'\nos.getc|", "# import os\nos.getc|",
     "from antigravity import fly\nfly.|"])
 def test_attributes__of_what_it_does_not_or_that_is_not_loaded(session, text):
