@@ -353,11 +353,12 @@ static void
 fini(struct pc_repl *repl)
 {
     struct pc_bytes *bytes[] = {
-        &repl->out,        &repl->error,           &repl->typed,
-        &repl->burst.line, &repl->walk.line,       &repl->walk.prefix,
-        &repl->walk.entry, &repl->walk.shown,      &repl->following,
-        &repl->suggestion, &repl->suggested_for,   &repl->menu.asked.text,
-        &repl->hint.text,  &repl->hint.asked.text, NULL,
+        &repl->out,         &repl->error,           &repl->typed,
+        &repl->burst.line,  &repl->walk.line,       &repl->walk.prefix,
+        &repl->walk.entry,  &repl->walk.shown,      &repl->following,
+        &repl->suggestion,  &repl->suggested_for,   &repl->menu.asked.text,
+        &repl->hint.text,   &repl->hint.asked.text, &repl->search.query,
+        &repl->search.line, &repl->search.message,  NULL,
     };
     pc_repl_close_menu(repl);
     pc_repl_close_search(repl);
