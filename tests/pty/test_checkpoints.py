@@ -110,7 +110,7 @@ def test_death__after_a_restore_comes_back_behind_that(start):
 def test_undo__so_many_blocks(start):
     from test_recovering import settle, states
 
-    terminal = start().wait(">>>")
+    terminal = settle(start().wait(">>>"))
     for line in "n = 1", "n = 2", "n = 3", "n = 4":
         before = states(terminal)
         settle(run(terminal, line), before)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from terminal import SEED, share, worker_of
-from test_recovering import settle, states
+from test_recovering import settle, settled, states
 
 KILLS = share(6, 334)
 
@@ -48,7 +48,7 @@ def test_complaint_07__up_goes_by_what_stands_before_the_cursor(start):
 
 
 def test_folder__is_that_of_the_state_gone_back_to(start, database):
-    terminal = settle(run(start().wait(">>>"), "import os"))
+    terminal = settled(start, "import os")
     before = states(terminal)
     settle(run(terminal, "os.chdir('/')"), before)
     before = states(terminal)

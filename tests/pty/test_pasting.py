@@ -174,7 +174,7 @@ def test_burst__a_blank_line_before_an_indented_one_ends_no_block(start, end, bl
     (CLASS + "'end'\n", CLASS_SEEN[:-1]), (SESSION + ">>> 'end'\n'end'\n", SESSION_SEEN)], ids=["class", "session"])
 @pytest.mark.parametrize("seed", range(SEED, SEED + CUTS))
 def test_burst__in_pieces_as_from_a_slow_terminal(start, settings, text, seen, seed):
-    settings("burst-milliseconds = 500\n")  # what the machine does meanwhile makes no pause
+    settings("burst-milliseconds = 1000\n")  # what the machine does meanwhile makes no pause
     chance = random.Random(seed)
     terminal = start().wait(">>>")
     text = text.replace("\n", "\r")

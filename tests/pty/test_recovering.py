@@ -36,17 +36,25 @@ def settle(terminal, before=frozenset()):
     return terminal
 
 
+def settled(start, line, **more):
+    """A prompt that has run a line, with a state from before that and one from after it."""
+    terminal = settle(start(**more).wait(">>>"))
+    before = states(terminal)
+    terminal.keys(line + "\r").wait_until(lambda lines: f">>> {line}" in lines and lines[-1] == ">>>")
+    return settle(terminal, before)
+
+
 @pytest.mark.parametrize("code, said", DEATHS.values(), ids=DEATHS)
 def test_death__is_told_of_and_the_last_state_offered(start, code, said):
-    terminal = settle(start().wait(">>>").keys("kept = 5\r").wait(">>> kept = 5", ">>>"))
+    terminal = settled(start, "kept = 5")
     terminal.keys(code + "\r").wait_until(lambda lines: lines[-1].startswith("Enter: go back"))
     assert said in terminal.lines()[-2]
     terminal.keys("\r").wait_until(lambda lines: lines[-1] == ">>>").keys("kept\r").wait("5", ">>>")
 
 
 def test_death__the_question_has_a_cursor_and_no_colour_of_what_died(start):
-    terminal = start(TERM="xterm-256color", NO_COLOR="").wait(">>>").keys("1\r").wait("1", ">>>")
-    settle(terminal).keys("print(end='\\033[?25l\\033[7m', flush=True); import os; os.abort()\r")
+    terminal = settled(start, "1", TERM="xterm-256color", NO_COLOR="")
+    terminal.keys("print(end='\\033[?25l\\033[7m', flush=True); import os; os.abort()\r")
     terminal.wait_until(lambda lines: lines[-1].startswith("Enter: go back"))
     row = len(terminal.lines()) - 1
     assert not terminal.screen.buffer[row][0].reverse
@@ -55,16 +63,16 @@ def test_death__the_question_has_a_cursor_and_no_colour_of_what_died(start):
 
 @pytest.mark.parametrize("turns, left", [("h", True), ("hl", False), ("hlh", True), ("", False)])
 def test_death__on_the_other_screen_leaves_it(start, turns, left):
-    terminal = start().wait(">>>").keys("1\r").wait("1", ">>>")
+    terminal = settled(start, "1")
     code = "".join(f"\\033[?1049{turn}" for turn in turns)
-    settle(terminal).keys(f"print(end='{code}', flush=True); import os; os.abort()\r")
+    terminal.keys(f"print(end='{code}', flush=True); import os; os.abort()\r")
     terminal.wait_until(lambda lines: lines[-1].startswith("Enter: go back"))
     output = terminal.received[:terminal.received.rindex(b"pyconsole: ")]
     assert output.count(b"\x1b[?1049l") == turns.count("l") + left
 
 
 def test_death__and_a_new_session_where_that_is_wanted(start):
-    terminal = settle(start().wait(">>>").keys("forgotten = 5\r").wait(">>> forgotten = 5", ">>>"))
+    terminal = settled(start, "forgotten = 5")
     terminal.keys("import os; os._exit(1)\r").wait_until(lambda lines: lines[-1].startswith("Enter: go back"))
     terminal.keys("n").wait_until(lambda lines: lines[-1] == ">>>").keys("forgotten\r")
     terminal.wait("NameError: name 'forgotten' is not defined", ">>>")
@@ -72,14 +80,14 @@ def test_death__and_a_new_session_where_that_is_wanted(start):
 
 @pytest.mark.parametrize("rest", ["print('next')\r", "\r", "quit()"])
 def test_death__what_a_program_typed_behind_it_is_no_answer(start, rest):
-    terminal = settle(start().wait(">>>").keys("kept = 5\r").wait(">>> kept = 5", ">>>"))
+    terminal = settled(start, "kept = 5")
     terminal.type("import os; os._exit(3)\r" + rest).wait_until(lambda lines: lines[-1].startswith("Enter: go back"))
     terminal.type_piece(b"no\r").keys("\r")
     terminal.wait("Back to before the last block.", ">>>").keys("kept\r").wait(">>> kept", "5", ">>>")
 
 
 def test_death__within_a_paste(start):
-    terminal = settle(start().wait(">>>").keys("kept = 5\r").wait(">>> kept = 5", ">>>"))
+    terminal = settled(start, "kept = 5")
     terminal.type_piece(b"\x1b[200~1\r")
     os.kill(worker_of(terminal.child.pid), signal.SIGKILL)
     terminal.wait_until(lambda lines: lines[-1].startswith("Enter: go back")).type_piece(b"no\r\x1b[201~").keys("\r")
@@ -88,7 +96,7 @@ def test_death__within_a_paste(start):
 
 def test_death__while_a_key_has_begun_the_question_waits_asleep(start, settings):
     settings("escape-milliseconds = 500\n")
-    terminal = settle(start().wait(">>>").keys("kept = 5\r").wait(">>> kept = 5", ">>>"))
+    terminal = settled(start, "kept = 5")
     terminal.type_piece(b"\x1b[")
     os.kill(worker_of(terminal.child.pid), signal.SIGKILL)
     terminal.wait_until(lambda lines: lines[-1].startswith("Enter: go back"))
@@ -101,14 +109,14 @@ def test_death__while_a_key_has_begun_the_question_waits_asleep(start, settings)
 
 @pytest.mark.parametrize("piece", [b"\x1bn", b"\x1bq", b"\x1b[?2004;2$y", b"\x1b[200~no\x1b[201~", b"\x1b[97;3n"])
 def test_death__a_letter_within_a_key_is_no_answer(start, piece):
-    terminal = settle(start().wait(">>>").keys("kept = 5\r").wait(">>> kept = 5", ">>>"))
+    terminal = settled(start, "kept = 5")
     terminal.keys("import os; os._exit(3)\r").wait_until(lambda lines: lines[-1].startswith("Enter: go back"))
     terminal.type_piece(piece).keys("x\r")
     terminal.wait("Back to before the last block.", ">>>").keys("kept\r").wait(">>> kept", "5", ">>>")
 
 
 def test_death__escape_is_a_key_of_its_own_at_the_question(start):
-    terminal = settle(start().wait(">>>").keys("kept = 5\r").wait(">>> kept = 5", ">>>"))
+    terminal = settled(start, "kept = 5")
     terminal.keys("import os; os._exit(3)\r").wait_until(lambda lines: lines[-1].startswith("Enter: go back"))
     bells = terminal.received.count(b"\a")
     terminal.type("\x1b").wait_until(lambda lines: terminal.received.count(b"\a") >= bells + 1)
@@ -116,7 +124,7 @@ def test_death__escape_is_a_key_of_its_own_at_the_question(start):
 
 
 def test_death__at_the_prompt_keeps_what_was_typed_in_the_history(start):
-    terminal = settle(start().wait(">>>").keys("first = 1\r").wait(">>> first = 1", ">>>"))
+    terminal = settled(start, "first = 1")
     before = states(terminal)
     settle(terminal.keys("kept = 5\r").wait(">>> kept = 5", ">>>"), before)
     os.kill(worker_of(terminal.child.pid), signal.SIGKILL)
@@ -127,7 +135,7 @@ def test_death__at_the_prompt_keeps_what_was_typed_in_the_history(start):
 
 
 def test_undo__takes_the_session_back_before_the_last_block(start):
-    terminal = settle(start().wait(">>>").keys("n = [1]\r").wait(">>> n = [1]", ">>>"))
+    terminal = settled(start, "n = [1]")
     terminal.keys("n.append(2)\r").wait(">>> n.append(2)", ">>>").keys("%undo\r")
     terminal.wait("Back to before the last block.", ">>>").keys("n\r").wait("[1]", ">>>")
 
