@@ -136,19 +136,21 @@ look_at_command(struct pc_worker *worker, struct pc_completion *completion,
 static json_t *
 complete(const struct pc_scope *scope, struct pc_worker *worker, const json_t *message)
 {
-    struct watch watch = watch_for(pc_wire_number(message, "deadline"));
     struct pc_completion completion = {
         .text = pc_wire_text(message, "text"),
         .len = pc_wire_text_len(message, "text"),
         .cursor = cursor_of(message),
         .scope = *scope,
-        .around = &watch.around,
     };
     pc_auto_py PyObject *found = NULL;
     pc_auto_free char *behind = NULL;
-    bool completed = look_at_command(worker, &completion, &found, &behind) == 0 &&
-                     pc_complete(&completion) == 0;
-    json_t *answer = completed ? completions_of(&completion) : NULL;
+    int asked = look_at_command(worker, &completion, &found, &behind);
+    /* From here on: the first time that loads the commands, which finds nothing yet. */
+    struct watch watch = watch_for(pc_wire_number(message, "deadline"));
+    completion.around = &watch.around;
+    json_t *answer = asked == 0 && pc_complete(&completion) == 0
+                         ? completions_of(&completion)
+                         : NULL;
     pc_completion_fini(&completion);
     return answer;
 }

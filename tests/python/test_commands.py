@@ -532,6 +532,13 @@ def test_completion__of_python_behind_commands(prompt, text, becomes):
     assert candidates(prompt, text)[:1] == [becomes]
 
 
+def test_completion__has_its_time_when_the_commands_are_loaded(prompt):
+    run(prompt, "import sys, time\nclass Slow:\n    def find_spec(self, name, *more):\n"
+                "        time.sleep(name == 'pyconsole.commands')\nsys.meta_path.insert(0, Slow())")
+    found = prompt.complete("%timei", deadline=1).wait(SECONDS).completions
+    assert (found.texts, found.late) == (["timeit"], False)
+
+
 def test_completion__of_commands_of_ones_own(prompt):
     run(prompt, "from pyconsole import commands\n"
                 "commands.register('visit', lambda *_: None, completes='folder', doc='%visit FOLDER')")
