@@ -25,8 +25,8 @@ def start(environment):
 
     started = []
 
-    def start(*args, command=PROGRAM, rows=ROWS, columns=COLUMNS, **more):
-        terminal = Terminal(command, list(args or ["-q"]), {**environment, **more}, rows, columns)
+    def start(*args, command=PROGRAM, rows=ROWS, columns=COLUMNS, echo=True, **more):
+        terminal = Terminal(command, list(args or ["-q"]), {**environment, **more}, rows, columns, echo)
         started.append(terminal)
         return terminal
 

@@ -120,13 +120,13 @@ class Screen(pyte.Screen):
 class Terminal:
     """Keys in, screen out. Waits for what it was told to wait for, never for time to pass."""
 
-    def __init__(self, command, args, env, rows=ROWS, columns=COLUMNS):
+    def __init__(self, command, args, env, rows=ROWS, columns=COLUMNS, echo=True):
         self.screen = Screen(columns, rows)
         self.stream = pyte.ByteStream(self.screen)
         self.received = b""
         self.held = b""
         self.child = pexpect.spawn(command, args, env=env, dimensions=(rows, columns),
-                                   timeout=SECONDS)
+                                   timeout=SECONDS, echo=echo)
         self.child.delaybeforesend = None
         self.path = name_of(self.child.child_fd)
 

@@ -176,7 +176,7 @@ def test_burst__a_blank_line_before_an_indented_one_ends_no_block(start, end, bl
 def test_burst__in_pieces_as_from_a_slow_terminal(start, settings, text, seen, seed):
     settings("burst-milliseconds = 1000\n")  # what the machine does meanwhile makes no pause
     chance = random.Random(seed)
-    terminal = start().wait(">>>")
+    terminal = start(echo=False).wait(">>>")  # nor does the terminal show it twice while a block runs
     text = text.replace("\n", "\r")
     while text:
         count = chance.randrange(1, 12)
