@@ -10,7 +10,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 build=$1 seconds=${2:-60}
 targets=("${@:3}")
-[ ${#targets[@]} -gt 0 ] || targets=(lexer acceptor claims wire events control editor)
+[ ${#targets[@]} -gt 0 ] || targets=(lexer acceptor claims wire events control editor view)
 failed=()
 for target in "${targets[@]}"; do
     kept=tests/fuzz/corpus/$target found=$build/corpus/$target
