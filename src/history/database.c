@@ -206,6 +206,24 @@ pc_lock_file(int fd, int wait)
     return false;
 }
 
+int
+pc_read_whole(int fd, size_t most, struct pc_bytes *bytes)
+{
+    struct stat info;
+    if (fstat(fd, &info) < 0 || !S_ISREG(info.st_mode) || (size_t)info.st_size > most) {
+        return PYCONSOLE_EINVAL;
+    }
+    size_t left = (size_t)info.st_size;
+    int status = pc_bytes_reserve(bytes, left);
+    ssize_t count = status < 0 ? 0 : 1;
+    while (count > 0 && left > 0) {
+        count = read(fd, bytes->data + bytes->len, left);
+        bytes->len += count > 0 ? (size_t)count : 0;
+        left -= count > 0 ? (size_t)count : 0;
+    }
+    return count < 0 ? PYCONSOLE_EINVAL : status;
+}
+
 /* The folder's descriptor, locked as far as it can be; or -1. */
 static int
 lock_folder(const struct pc_history *history)

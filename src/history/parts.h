@@ -122,6 +122,10 @@ int pc_database_entry(struct pc_history *history, sqlite3_stmt *row,
 /* Takes an exclusive lock by flock(), waiting so many milliseconds at most. */
 bool pc_lock_file(int fd, int wait);
 
+/* Appends all that a regular file has. PYCONSOLE_EINVAL: it is none, has more than `most`
+ * bytes, or cannot be read; PYCONSOLE_ENOMEM. */
+int pc_read_whole(int fd, size_t most, struct pc_bytes *bytes);
+
 /* ---- waiting.c ---- */
 
 /* Appends what is dirty and does not wait yet. False: the file cannot be written. */

@@ -30,25 +30,6 @@ enum { FILE_MOST = 256 << 20, LOCK_WAIT = 100 };
 
 /* ---- reading ---- */
 
-static int
-read_file(int fd, struct pc_bytes *bytes)
-{
-    struct stat info;
-    if (fstat(fd, &info) < 0 || !S_ISREG(info.st_mode) || info.st_size > FILE_MOST) {
-        return PYCONSOLE_EINVAL;
-    }
-    int status = pc_bytes_reserve(bytes, (size_t)info.st_size);
-    if (status < 0) {
-        return status;
-    }
-    ssize_t count = 1;
-    while (count > 0 && bytes->len < (size_t)info.st_size) {
-        count = read(fd, bytes->data + bytes->len, (size_t)info.st_size - bytes->len);
-        bytes->len += count > 0 ? (size_t)count : 0;
-    }
-    return count < 0 ? PYCONSOLE_EINVAL : PYCONSOLE_OK;
-}
-
 static bool
 is_editline(const char *bytes, size_t len)
 {
@@ -137,7 +118,7 @@ read_entries(const char *path, int (*take)(void *user, const char *text, size_t 
     pc_auto_bytes struct pc_bytes file = {0};
     struct reading reading = {.take = take, .user = user};
     int fd = open(path, O_RDONLY | O_CLOEXEC);
-    int status = fd < 0 ? PYCONSOLE_EINVAL : read_file(fd, &file);
+    int status = fd < 0 ? PYCONSOLE_EINVAL : pc_read_whole(fd, FILE_MOST, &file);
     size_t start = 0;
     while (status == PYCONSOLE_OK && start < file.len) {
         char *line = file.data + start;
@@ -375,7 +356,7 @@ remove_from(int fd, const char *text, size_t len)
 {
     pc_auto_bytes struct pc_bytes file = {0};
     pc_auto_bytes struct pc_bytes entry = {0};
-    if (!pc_lock_file(fd, LOCK_WAIT) || read_file(fd, &file) < 0) {
+    if (!pc_lock_file(fd, LOCK_WAIT) || pc_read_whole(fd, FILE_MOST, &file) < 0) {
         return false;
     }
     size_t before = file.len;

@@ -185,34 +185,19 @@ put_records(struct pc_history *history, const char *bytes, size_t len)
     return result;
 }
 
-static bool
-read_all(int fd, struct pc_bytes *bytes)
-{
-    struct stat info;
-    if (fstat(fd, &info) < 0 || info.st_size <= 0 || info.st_size > WAITING_MOST ||
-        pc_bytes_reserve(bytes, (size_t)info.st_size) < 0) {
-        return false;
-    }
-    ssize_t count = read(fd, bytes->data, (size_t)info.st_size);
-    bytes->len = count < 0 ? 0 : (size_t)count;
-    return count > 0;
-}
-
 bool
 pc_waiting_take(struct pc_history *history)
 {
     pc_auto_bytes struct pc_bytes bytes = {0};
-    struct stat info;
     int fd = open_waiting(history, O_RDWR);
     if (fd < 0) {
         return errno == ENOENT;
     }
-    bool taken = pc_lock_file(fd, WAIT_TO_TAKE) && fstat(fd, &info) == 0;
-    if (taken && info.st_size > 0) {
-        taken = read_all(fd, &bytes) &&
-                put_records(history, bytes.data, bytes.len) == SQLITE_DONE &&
-                ftruncate(fd, 0) == 0;
-    }
+    bool taken = pc_lock_file(fd, WAIT_TO_TAKE) &&
+                 pc_read_whole(fd, WAITING_MOST, &bytes) == 0 &&
+                 (bytes.len == 0 ||
+                  (put_records(history, bytes.data, bytes.len) == SQLITE_DONE &&
+                   ftruncate(fd, 0) == 0));
     (void)close(fd);
     return taken;
 }

@@ -104,3 +104,12 @@ query(const char *path, const char *sql)
     sqlite3_close(db);
     return found;
 }
+
+sqlite3 *
+hold(const struct home *home)
+{
+    sqlite3 *db = NULL;
+    assert_int_equal(sqlite3_open(home->path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "BEGIN EXCLUSIVE", NULL, NULL, NULL), SQLITE_OK);
+    return db;
+}

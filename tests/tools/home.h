@@ -2,6 +2,8 @@
 #ifndef PC_TESTS_HOME_H
 #define PC_TESTS_HOME_H
 
+#include <sqlite3.h>
+
 #include "../unit/check.h"
 
 #include "history/history.h"
@@ -29,6 +31,9 @@ int64_t append(struct pc_history *history, const char *text);
 const char *walk(struct pc_history *history, struct pc_history_place *place,
                  enum pc_direction direction, const char *prefix);
 const char *backward(struct pc_history *history, const char *prefix);
+
+/* Another program that writes to the database, until it is closed. */
+sqlite3 *hold(const struct home *home);
 
 void write_file(const char *path, const char *bytes, size_t len);
 

@@ -344,10 +344,7 @@ test_remove__a_busy_database_has_it_still(void **state)
 {
     struct home *home = *state;
     append(home->history, "a");
-    sqlite3 *other = NULL;
-    assert_int_equal(sqlite3_open(home->path, &other), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL),
-                     SQLITE_OK);
+    sqlite3 *other = hold(home);
     assert_int_equal(pc_history_remove(home->history, "a", 1), PYCONSOLE_EBUSY);
     assert_int_equal(sqlite3_close(other), SQLITE_OK);
     assert_string_equal(backward(home->history, ""), "a|");

@@ -15,15 +15,6 @@
 
 /* ---- one console ---- */
 
-static sqlite3 *
-hold(const struct home *home)
-{
-    sqlite3 *db = NULL;
-    assert_int_equal(sqlite3_open(home->path, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(db, "BEGIN EXCLUSIVE", NULL, NULL, NULL), SQLITE_OK);
-    return db;
-}
-
 /* The last wait that was asked for, in ms. */
 static int waited;
 
