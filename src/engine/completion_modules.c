@@ -132,7 +132,7 @@ read_archives(void)
     pc_auto_py PyObject *module = PyUnicode_FromString("zipimport");
     pc_auto_py PyObject *name = PyUnicode_FromString("_zip_directory_cache");
     PyObject *zipimport =
-        module == NULL || name == NULL ? NULL : pc_safe_get(loaded_modules(), module);
+        module == NULL || name == NULL ? NULL : pc_safe_module(module);
     PyObject *archives = zipimport == NULL || !PyModule_Check(zipimport)
                              ? NULL
                              : pc_safe_get(PyModule_GetDict(zipimport), name);
@@ -277,7 +277,7 @@ static PyObject *
 loaded(const char *path)
 {
     pc_auto_py PyObject *name = PyUnicode_FromString(path);
-    PyObject *module = name == NULL ? NULL : pc_safe_get(loaded_modules(), name);
+    PyObject *module = pc_safe_module(name);
     PyErr_Clear();
     return module;
 }

@@ -292,10 +292,7 @@ find_class(struct pc_inspection *in)
 {
     pc_auto_py PyObject *dict = pc_safe_dict(in->object);
     pc_auto_py PyObject *name = text_in(dict, "__module__");
-    PyObject *modules = PyImport_GetModuleDict();
-    PyObject *module = name == NULL || modules == NULL || !PyDict_Check(modules)
-                           ? NULL
-                           : pc_safe_get(modules, name);
+    PyObject *module = pc_safe_module(name);
     pc_auto_py PyObject *key = PyUnicode_FromString("__firstlineno__");
     PyObject *line = key == NULL ? NULL : pc_safe_get(dict, key);
     if (module != NULL && PyModule_Check(module)) {

@@ -30,6 +30,15 @@ pc_safe_get(PyObject *dict, PyObject *name)
     return NULL;
 }
 
+PyObject *
+pc_safe_module(PyObject *name)
+{
+    PyObject *modules = PyImport_GetModuleDict();
+    return name == NULL || modules == NULL || !PyDict_Check(modules)
+               ? NULL
+               : pc_safe_get(modules, name);
+}
+
 /* With the dict that a namespace calls its __builtins__, or whose module it does. */
 struct pc_scope
 pc_scope_of(PyObject *locals, PyObject *globals, PyObject *builtins)

@@ -33,6 +33,9 @@ PyObject *pc_safe_get(PyObject *dict, PyObject *name);
 /* The value of a name (new), or NULL. */
 PyObject *pc_safe_name(const struct pc_scope *scope, PyObject *name);
 
+/* The module that is loaded under a name (a str, or NULL), borrowed; NULL: none is. */
+PyObject *pc_safe_module(PyObject *name);
+
 /* The dict of the object itself (new), or NULL. */
 PyObject *pc_safe_dict(PyObject *object);
 

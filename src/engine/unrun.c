@@ -83,11 +83,8 @@ text_of(const char *text, struct pc_span span)
 static PyObject *
 loaded_module(const char *path, size_t len)
 {
-    PyObject *modules = PyImport_GetModuleDict();
     pc_auto_py PyObject *name = PyUnicode_DecodeUTF8(path, (Py_ssize_t)len, NULL);
-    PyObject *module = name == NULL || modules == NULL || !PyDict_Check(modules)
-                           ? NULL
-                           : pc_safe_get(modules, name);
+    PyObject *module = pc_safe_module(name);
     PyErr_Clear();
     return module;
 }
