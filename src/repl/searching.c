@@ -237,7 +237,9 @@ put_found(struct pc_repl *repl, size_t number)
     if (found > 0) {
         take(repl);
     }
-    pc_repl_close_search(repl);
+    else {
+        pc_repl_close_search(repl);
+    }
     return status;
 }
 
